@@ -1,0 +1,70 @@
+"""Entrance of the local stack: python -m crm.stack up | manage <command> | test [pytest arguments] | reset."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from crm.stack import holders, local, messages, place
+from crm.stack.checks import test
+from crm.stack.speech import GiveUp, complain, say
+from crm.stack.up import up
+
+
+def manage(arguments: list[str]) -> int:
+    """Run one management command against the local stack."""
+    if not arguments:
+        raise GiveUp('Say which command: make manage CMD="help"')
+    with local.running(place.here()) as environment:
+        messages.compile_all()
+        child = subprocess.Popen([sys.executable, "manage.py", *arguments], env=environment, cwd=place.ROOT)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command; we end when it ends
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        return child.wait()
+
+
+def reset() -> int:
+    """Stop what runs here and remove all its data."""
+    if local.given("DATABASE_URL"):
+        raise GiveUp("DATABASE_URL is given: that database is not ours to remove. Unset it to reset the local stack.")
+    for where in (place.for_tests(), place.here()):
+        if where.run.exists():
+            if asked := holders.dismiss(where):
+                say(f"Stopped what ran on {where.data} ({', '.join(map(str, asked))}).")
+            local.stop(where)
+    data = place.here().data
+    if not data.exists():
+        say(f"Nothing to remove: {data} does not exist.")
+        return 0
+    shutil.rmtree(data)
+    say(f"Removed {data}: database, keys, mail and files. make run starts anew.")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Do one thing; a failure is a sentence, not a traceback."""
+    os.chdir(place.ROOT)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    match arguments:
+        case ["up"]:
+            return up(place.here())
+        case ["manage", *rest]:
+            return manage(rest)
+        case ["test", *rest]:
+            return test(place.for_tests(), rest)
+        case ["reset"]:
+            return reset()
+    raise GiveUp(__doc__ or "")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except GiveUp as sentence:
+        complain(str(sentence))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        sys.exit(130)
