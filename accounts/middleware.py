@@ -1,0 +1,87 @@
+"""Bodies are looked at before anything else; then one transaction per request, for one organisation."""
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import transaction
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts import tenancy
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+WRITES = ("POST", "PUT", "PATCH")
+
+
+class BodyMiddleware:
+    """Refuses bodies that Django would stumble over: other charsets (415), too large ones (413), NUL bytes (400)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in WRITES:
+            if refused := self._refusal(request):
+                return refused
+        elif "\0" in request.META.get("QUERY_STRING", "") or "%00" in request.META.get("QUERY_STRING", ""):
+            return _page(400)
+        return self.get_response(request)
+
+    def _refusal(self, request):
+        charset = request.content_params.get("charset", "utf-8").lower().replace("_", "-")
+        if request.content_type in FORMS and charset not in ("utf-8", "utf8"):
+            return _page(415)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.LARGEST_BODY:
+            return _page(413)
+        return None
+
+
+def _page(status):
+    """An error page that needs no session and no database."""
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+
+
+class ScopeMiddleware:
+    """Opens the request's transaction and scope; a 5xx rolls it back.
+
+    Stands after the sessions and before everything that reads the database. Not ATOMIC_REQUESTS: that wraps only the
+    view, and the middleware's own queries would run outside.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with self._scope(request):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+    def _scope(self, request):
+        structlog.contextvars.clear_contextvars()
+        organization_id = request.session.get("organization_id")
+        if organization_id is None:
+            return tenancy.anonymous(signing_in=request.path.startswith(settings.SIGN_IN_PATH))
+        return tenancy.scope(organization_id, user=request.session.get("_auth_user_id"), source="web")
+
+
+class PersonMiddleware:
+    """The signed-in person, his language and his time zone. A session whose person is gone becomes nobody's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "organization_id" not in request.session:
+            return self.get_response(request)
+        request.user = get_user(request)
+        if not request.user.is_authenticated:
+            request.session.flush()
+            tenancy.enter(tenancy.Scope(source="web"))
+            return self.get_response(request)
+        structlog.contextvars.bind_contextvars(request_id=tenancy.current().request_id, user=str(request.user.pk))
+        with timezone.override(request.user.organization.time_zone), translation.override(request.user.language):
+            request.LANGUAGE_CODE = request.user.language
+            return self.get_response(request)

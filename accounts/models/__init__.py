@@ -1,0 +1,18 @@
+"""The ground floor's records: organisations, people, and the machinery that needs no business."""
+
+from accounts.models.machinery import OnceKey, Outbox, Progress, Schedule, StoredFile
+from accounts.models.organizations import Organization, PersonKey, Team
+from accounts.models.people import Invitation, User
+
+__all__ = [
+    "Invitation",
+    "OnceKey",
+    "Organization",
+    "Outbox",
+    "PersonKey",
+    "Progress",
+    "Schedule",
+    "StoredFile",
+    "Team",
+    "User",
+]

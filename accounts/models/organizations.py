@@ -1,0 +1,115 @@
+"""Organisations, their teams and their keys."""
+
+from django.db import connection, models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts import keys, tenancy
+from accounts.tenancy import InOrganization, OrganizationOwned
+
+
+class OrganizationManager(models.Manager):
+    """The organisation in scope, and no other."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(pk=tenancy.organization_id())
+
+    def next_id(self):
+        """An id before the row: the row can only be written inside its own scope."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('accounts_organization', 'id'))")
+            return cursor.fetchone()[0]
+
+
+class Organization(models.Model):
+    """A company that uses Candor. Everything else belongs to exactly one."""
+
+    unrecorded_fields = {"wrapped_key": "key material"}
+
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    protection_days = models.PositiveSmallIntegerField(_("protection period in days"), default=90)
+    wrapped_key = models.BinaryField(editable=False)
+    created_at = tenancy.recorded_at_field()
+
+    objects = OrganizationManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("organisation")
+
+    def __str__(self):
+        return self.name
+
+    @cached_property
+    def key(self) -> bytes:
+        return keys.organization_key(bytes(self.wrapped_key), self.pk)
+
+    def digest(self, kind, value) -> bytes:
+        return keys.digest(self.key, kind, value)
+
+
+class TeamQuerySet(models.QuerySet):
+    def led_by(self, manager) -> set:
+        """Ids of the teams this person leads and of every team below them."""
+        children, found = {}, set()
+        for pk, parent_id, manager_id in self.values_list("pk", "parent_id", "manager_id"):
+            children.setdefault(parent_id, []).append(pk)
+            if manager_id == manager.pk:
+                found.add(pk)
+        waiting = list(found)
+        while waiting:
+            below = [pk for pk in children.get(waiting.pop(), ()) if pk not in found]
+            found.update(below)
+            waiting += below
+        return found
+
+
+class Team(OrganizationOwned):
+    """A node in the tree of teams; its manager sees everything below it."""
+
+    name = models.CharField(_("name"), max_length=80)
+    parent = InOrganization("self", null=True, blank=True, verbose_name=_("part of"))
+    manager = InOrganization("accounts.User", null=True, blank=True, verbose_name=_("manager"))
+
+    objects = tenancy.OrganizationManager.from_queryset(TeamQuerySet)()
+
+    class Meta(OrganizationOwned.Meta):
+        verbose_name = _("team")
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="team_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class PersonKey(OrganizationOwned):
+    """The key of one natural person's data. When it is destroyed, his data is gone everywhere, and every hash stays valid."""
+
+    unrecorded_fields = {"wrapped": "key material: the ledger must not be able to open what was erased"}
+
+    wrapped = models.BinaryField(null=True, editable=False)
+    destroyed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(OrganizationOwned.Meta):
+        verbose_name = _("personal data key")
+
+    @cached_property
+    def key(self) -> bytes | None:
+        if self.wrapped is None:
+            return None
+        return keys.unseal(self.organization.key, self.wrapped, f"person:{self.organization_id}")
+
+    @classmethod
+    def create(cls, organization):
+        fresh = keys.new_key()
+        person = cls(organization=organization, wrapped=keys.seal(organization.key, fresh, f"person:{organization.pk}"))
+        person.save(force_insert=True)
+        return person
+
+    def seal(self, place, value: str) -> bytes:
+        return keys.seal(self.key, value.encode(), f"{place}:{self.pk}")
+
+    def unseal(self, place, sealed) -> str:
+        """The value, or an empty string once the key was destroyed."""
+        return keys.unseal(self.key, sealed, f"{place}:{self.pk}").decode() if self.key and sealed else ""

@@ -1,0 +1,156 @@
+"""People: who signs in, what they are, and how they were invited."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts import rules, tenancy
+from accounts.models.organizations import Team
+from accounts.tenancy import InOrganization, OrganizationOwned
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def below(self, manager):
+        """The people in the teams this manager leads, without himself."""
+        return self.filter(team__in=Team.objects.led_by(manager)).exclude(pk=manager.pk)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    """People of the organisation in scope; of all organisations only while somebody is signing in."""
+
+    def get_queryset(self):
+        scope = tenancy.current()
+        found = super().get_queryset()
+        if scope is not None and scope.signing_in and scope.organization_id is None:
+            return found
+        return found.filter(organization_id=tenancy.organization_id())
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(force_insert=True)
+        return user
+
+
+class User(AbstractBaseUser, OrganizationOwned):
+    """A person who signs in by e-mail and belongs to one organisation. Nobody is above the rules."""
+
+    unrecorded_fields = {"password": "secret"}
+    opens_at_sign_in = True
+
+    class Role(models.TextChoices):
+        REP = "rep", _("Rep")
+        MANAGER = "manager", _("Manager")
+        ADMINISTRATOR = "administrator", _("Administrator")
+        AUDITOR = "auditor", _("Auditor")
+
+    last_login = None
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.REP)
+    team = InOrganization("accounts.Team", null=True, blank=True, verbose_name=_("team"))
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    theme = models.CharField(_("theme"), max_length=5, blank=True)
+    shortcuts = models.BooleanField(_("single-letter shortcuts"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = tenancy.recorded_at_field()
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta(OrganizationOwned.Meta):
+        verbose_name = _("person")
+        indexes = [models.Index(fields=["organization", "team"], name="user_in_team")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=["rep", "manager", "administrator", "auditor"]), name="user_role_known"
+            ),
+            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="user_email_lower"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def has_perm(self, action, subject=None):
+        return rules.allows(self, action, subject)
+
+    def has_perms(self, actions, subject=None):
+        return all(self.has_perm(action, subject) for action in actions)
+
+    @property
+    def is_rep(self):
+        return self.role == self.Role.REP
+
+    @property
+    def is_manager(self):
+        return self.role == self.Role.MANAGER
+
+    @property
+    def is_administrator(self):
+        return self.role == self.Role.ADMINISTRATOR
+
+    @property
+    def is_auditor(self):
+        return self.role == self.Role.AUDITOR
+
+    @property
+    def sells(self):
+        """May own customers."""
+        return self.is_rep or self.is_manager
+
+    @cached_property
+    def people_below(self) -> frozenset:
+        """Ids of everybody in this manager's teams, down the whole tree."""
+        if not self.is_manager:
+            return frozenset()
+        return frozenset(User.objects.below(self).values_list("pk", flat=True))
+
+    def manages(self, other) -> bool:
+        return getattr(other, "pk", other) in self.people_below
+
+
+class Invitation(OrganizationOwned):
+    """A single-use link by which an administrator lets somebody in. Only the token's hash is kept."""
+
+    LIFE = timedelta(days=7)
+
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=20, choices=User.Role.choices, default=User.Role.REP)
+    team = InOrganization("accounts.Team", null=True, blank=True, verbose_name=_("team"))
+    invited_by = InOrganization("accounts.User")
+    token_hash = models.CharField(max_length=64, editable=False)
+    invited_at = tenancy.recorded_at_field()
+    expires_at = models.DateTimeField(_("valid until"), editable=False)
+    accepted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(OrganizationOwned.Meta):
+        verbose_name = _("invitation")
+        constraints = [models.UniqueConstraint(fields=["organization", "token_hash"], name="invitation_token_once")]
+
+    def __str__(self):
+        return self.email
+
+    @staticmethod
+    def hash(token):
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, **fields):
+        """The invitation and its token; the token is shown once and never stored."""
+        token = secrets.token_urlsafe(32)
+        expires = timezone.now() + cls.LIFE
+        return cls.objects.create(token_hash=cls.hash(token), expires_at=expires, **fields), token
+
+    @property
+    def is_open(self):
+        return self.accepted_at is None and self.expires_at > timezone.now()

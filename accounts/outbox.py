@@ -1,0 +1,89 @@
+"""Jobs: none lost, none done twice.
+
+`enqueue` writes the job in the business transaction and is the only way to start one. A worker locks the row, does the
+work and marks it done in one transaction; the relay publishes whatever the broker lost. Redis needs no persistence.
+"""
+
+import structlog
+from celery import current_app
+from django.db import connection, transaction
+
+from accounts import tenancy
+from accounts.models import Outbox, User
+
+log = structlog.get_logger()
+_jobs = {}
+TASK = "crm.perform"
+
+
+def job(name):
+    """Register a function of JSON arguments under a name; it runs in its organisation's scope, in the job's transaction."""
+
+    def register(work):
+        if name in _jobs:
+            raise ValueError(f"{name} is a job already")
+        _jobs[name] = work
+        return work
+
+    return register
+
+
+def enqueue(task, *, dedupe_key, queue="default", user=None, **arguments):
+    """Write a job into this transaction. The same task and key of one organisation is one job, however often it is asked for."""
+    if task not in _jobs:
+        raise KeyError(f"{task} is not a registered job")
+    row = Outbox(task=task, dedupe_key=dedupe_key, queue=queue, user=user, arguments=arguments, due_at=_first_lease())
+    Outbox.objects.bulk_create([row], ignore_conflicts=True)
+    written = Outbox.objects.filter(task=task, dedupe_key=dedupe_key, done_at=None).values_list("pk", flat=True).first()
+    if written:
+        organization_id = tenancy.organization_id()
+        transaction.on_commit(lambda: publish(written, organization_id, queue), robust=True)
+
+
+def _first_lease():
+    """The writer publishes at once; the relay looks after the job only if that came to nothing."""
+    return tenancy.Clock() + tenancy.Seconds(5)
+
+
+def publish(job_id, organization_id, queue):
+    """Tell a worker. Best effort: a broker that is away costs a few seconds, never the job."""
+    current_app.send_task(TASK, args=[str(job_id), organization_id], queue=queue, retry=False)
+
+
+def relay_once(most=200) -> int:
+    """Claim due jobs, commit, then publish them: published before the commit, a fast worker would meet our lock and skip."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT job, organization, into_queue FROM outbox_claim(%s)", [most])
+        due = cursor.fetchall()
+    for job_id, organization_id, queue in due:
+        publish(job_id, organization_id, queue)
+    return len(due)
+
+
+def perform(job_id, organization_id) -> bool:
+    """Do a job unless it is done or under way elsewhere; True when it was done here."""
+    try:
+        with tenancy.scope(organization_id, source="job"):
+            return _do(job_id)
+    except Exception as error:
+        _remember_failure(job_id, organization_id, error)
+        raise
+
+
+def _do(job_id):
+    waiting = Outbox.objects.select_for_update(skip_locked=True, of=("self",))
+    row = waiting.filter(pk=job_id, done_at=None, dead_at=None).first()
+    if row is None:
+        return False
+    if row.user_id:
+        tenancy.enter_as(User.objects.get(pk=row.user_id))
+    _jobs[row.task](**row.arguments)
+    row.done_at = tenancy.Clock()
+    row.save(update_fields=["done_at"])
+    return True
+
+
+def _remember_failure(job_id, organization_id, error):
+    log.error("job_failed", job=str(job_id), organization=organization_id, error=repr(error))
+    with tenancy.scope(organization_id, source="job"):
+        Outbox.objects.filter(pk=job_id).update(last_error=repr(error)[:2000])

@@ -1,0 +1,218 @@
+"""The two walls between organisations, and the scope everything runs in.
+
+Wall one is the manager below: it adds `organization_id = N` as a constant and raises outside a scope.
+Wall two is row-level security (see `accounts.walls`), which reads the settings that a scope makes.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from uuid import UUID, uuid4
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+
+class OutsideScope(RuntimeError):
+    """A query for an organisation's rows was made while no organisation was in scope."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who acts, for which organisation, from where. Times and rights are not in it: the database has them."""
+
+    organization_id: int | None = None
+    user_id: UUID | None = None
+    source: str = "shell"
+    request_id: str = field(default_factory=lambda: uuid4().hex)
+    signing_in: bool = False
+
+
+_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current() -> Scope | None:
+    return _scope.get()
+
+
+def organization_id() -> int:
+    """The organisation in scope; raises OutsideScope when there is none."""
+    scope = _scope.get()
+    if scope is None or scope.organization_id is None:
+        raise OutsideScope("No organisation is in scope. Use `with tenancy.scope(organization_id): ...`.")
+    return scope.organization_id
+
+
+def organization_in_scope() -> int | None:
+    """For new rows: the organisation in scope. Without one the row cannot be saved, because the column is not null."""
+    scope = _scope.get()
+    return scope and scope.organization_id
+
+
+@contextmanager
+def scope(organization, *, user=None, source="shell", **details):
+    """One transaction for one organisation (or its id). Its settings end with it, so a reused connection forgets them."""
+    with _within(Scope(getattr(organization, "pk", organization), getattr(user, "pk", user), source, **details)):
+        yield
+
+
+@contextmanager
+def anonymous(*, source="web", signing_in=False, **details):
+    """A transaction before anybody has signed in: no organisation's rows, and people only where sign-in asks for them."""
+    with _within(Scope(None, None, source, signing_in=signing_in, **details)):
+        yield
+
+
+@contextmanager
+def _within(scope):
+    outer = _scope.get()
+    if outer is not None and connection.in_atomic_block:
+        with _nested(outer, scope):
+            yield
+        return
+    token = _scope.set(scope)
+    try:
+        with transaction.atomic():
+            _tell_database(scope)
+            yield
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def _nested(outer, scope):
+    """A scope within a scope (tests, the demo): a savepoint, after which the outer settings hold again."""
+    try:
+        with transaction.atomic():
+            enter(scope)
+            yield
+    finally:
+        _scope.set(outer)
+        if not connection.needs_rollback:
+            _tell_database(outer)
+
+
+def enter(scope: Scope):
+    """Change who acts within the running transaction (a person has just signed in)."""
+    _scope.set(scope)
+    _tell_database(scope)
+
+
+def enter_as(user):
+    enter(replace(_scope.get() or Scope(), organization_id=user.organization_id, user_id=user.pk, signing_in=False))
+
+
+def _tell_database(scope):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.organization_id', %s, true), set_config('app.user_id', %s, true),"
+            " set_config('app.source', %s, true), set_config('app.request_id', %s, true),"
+            " set_config('app.signing_in', %s, true)",
+            [
+                "" if scope.organization_id is None else str(scope.organization_id),
+                "" if scope.user_id is None else str(scope.user_id),
+                scope.source,
+                scope.request_id,
+                "on" if scope.signing_in else "",
+            ],
+        )
+
+
+class UUIDv7(models.Func):
+    """A time-ordered id made by the database, never by a client."""
+
+    function = "uuidv7"
+    template = "%(function)s()"
+    output_field = models.UUIDField()
+
+
+class Clock(models.Func):
+    """The database's clock at this very moment; `Now()` stands still for the length of a transaction."""
+
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    output_field = models.DateTimeField()
+
+
+class OrganizationManager(models.Manager):
+    """Finds only rows of the organisation in scope, and raises outside one."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(organization_id=organization_id())
+
+
+class Walled(models.Model):
+    """A row that belongs to one organisation and stands behind both walls."""
+
+    organization = models.ForeignKey(
+        "accounts.Organization",
+        models.PROTECT,
+        related_name="+",
+        default=organization_in_scope,
+        editable=False,
+        db_index=False,
+        verbose_name=_("organisation"),
+    )
+
+    objects = OrganizationManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class OrganizationOwned(Walled):
+    """A walled row with a time-ordered id of the database's own making."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+
+    class Meta(Walled.Meta):
+        abstract = True
+
+
+class InOrganization(models.ForeignKey):
+    """A foreign key that cannot leave the organisation.
+
+    `accounts.walls` makes it composite, (organization_id, x_id) -> (organization_id, id): a plain one accepts another
+    organisation's row, because the database checks foreign keys without row-level security.
+    """
+
+    def __init__(self, to, on_delete=models.PROTECT, **options):
+        options["db_constraint"] = False
+        options.setdefault("db_index", False)
+        options.setdefault("related_name", "+")
+        super().__init__(to, on_delete, **options)
+
+
+def recorded_at_field():
+    """The database's own time of writing; a claimed time stands in a field of its own."""
+    return models.DateTimeField(_("recorded"), db_default=Clock(), editable=False)
+
+
+class Seconds(models.Func):
+    """An interval of so many seconds, for arithmetic with the database's clock."""
+
+    function = "make_interval"
+    template = "%(function)s(secs => %(expressions)s)"
+    output_field = models.DurationField()
+
+    def __init__(self, seconds):
+        super().__init__(models.Value(float(seconds), output_field=models.FloatField()))
+
+
+class Days(models.Func):
+    """An interval of so many days."""
+
+    function = "make_interval"
+    template = "%(function)s(days => %(expressions)s)"
+    output_field = models.DurationField()
+
+    def __init__(self, days):
+        super().__init__(models.Value(int(days), output_field=models.IntegerField()))
+
+
+def now():
+    """The database's clock, as a value."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]

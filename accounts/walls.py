@@ -1,0 +1,122 @@
+"""The second wall: what every organisation-owned table needs in the database, raised after each migration.
+
+It is derived from the models, so a new table cannot forget its wall. A test compares the database with this list.
+"""
+
+from django.apps import apps
+
+from accounts.tenancy import InOrganization, Walled
+
+# Tables without an organisation, each with the reason why it needs none.
+OUTSIDE = {
+    "django_migrations": "the schema's own bookkeeping",
+    "django_content_type": "names of models, the same for everybody",
+    "django_session": "random keys; needed before anybody is known",
+    "auth_group": "Django's, unused: rights are rules",
+    "auth_group_permissions": "Django's, unused: rights are rules",
+    "auth_permission": "Django's, unused: rights are rules",
+    "account_emailaddress": "django-allauth's, unused: the address stands on the person",
+    "account_emailconfirmation": "django-allauth's, unused",
+}
+
+WALL = "organization_id = current_setting('app.organization_id')::bigint"
+SIGN_IN = (
+    "CASE WHEN current_setting('app.signing_in', true) = 'on' THEN true"
+    " ELSE organization_id = current_setting('app.organization_id')::bigint END"
+)
+
+
+def walled_models():
+    """Every model whose rows belong to an organisation, historical ones included."""
+    return [model for model in apps.get_models(include_auto_created=True) if issubclass(model, Walled) or is_history(model)]
+
+
+def is_history(model):
+    """A table of django-simple-history: walled like the table it follows."""
+    return hasattr(model, "history_id")
+
+
+def raise_walls(connection):
+    """Grants, policies, keys. Idempotent; runs as the owner of the tables."""
+    with connection.cursor() as cursor:
+        for statement in statements():
+            cursor.execute(statement)
+
+
+def statements():
+    yield "GRANT SELECT ON django_migrations TO crm_app"
+    for table in OUTSIDE:
+        if table != "django_migrations":
+            yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO crm_app'
+    yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO crm_app"
+    yield from _wall("accounts_organization", WALL.replace("organization_id =", "id =", 1))
+    for model in walled_models():
+        yield from _wall(model._meta.db_table, WALL, getattr(model, "grants", "SELECT, INSERT, UPDATE, DELETE"))
+        if getattr(model, "opens_at_sign_in", False):
+            yield from _policy(model._meta.db_table, "sign_in", f"FOR SELECT TO crm_app USING ({SIGN_IN})")
+    yield from _targets()
+    for model in walled_models():
+        yield from _composite_keys(model)
+
+
+def _wall(table, condition, grants="SELECT, INSERT, UPDATE, DELETE"):
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+    yield f'GRANT {grants} ON "{table}" TO crm_app'
+    yield from _policy(table, "wall", f"TO crm_app, crm_owner USING ({condition}) WITH CHECK ({condition})")
+
+
+def _policy(table, name, clauses):
+    yield f'DROP POLICY IF EXISTS {name} ON "{table}"'
+    yield f'CREATE POLICY {name} ON "{table}" {clauses}'
+
+
+def organization_keys(model):
+    """The foreign keys of a model that must stay within the organisation."""
+    return [] if is_history(model) else [f for f in model._meta.local_fields if isinstance(f, InOrganization)]
+
+
+def _targets():
+    targets = {field.related_model for model in walled_models() for field in organization_keys(model)}
+    for table in sorted(target._meta.db_table for target in targets):
+        yield _unless_constraint(table, f"{table}_within", f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_within" UNIQUE (organization_id, id);')
+
+
+def _composite_keys(model):
+    """Foreign keys that cannot leave the organisation.
+
+    The check of rows that are there runs as the owner of the tables, whom FORCE would show nothing: it is lifted for
+    this one statement, under the same exclusive lock.
+    """
+    table = model._meta.db_table
+    for field in organization_keys(model):
+        target = field.related_model._meta.db_table
+        name = f"{table}_{field.column}_within"
+        tables = sorted({table, target})
+        yield _unless_constraint(
+            table,
+            name,
+            "".join(f'ALTER TABLE "{each}" NO FORCE ROW LEVEL SECURITY;' for each in tables)
+            + f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (organization_id, "{field.column}")'
+            f' REFERENCES "{target}" (organization_id, id) DEFERRABLE INITIALLY DEFERRED;'
+            + "".join(f'ALTER TABLE "{each}" FORCE ROW LEVEL SECURITY;' for each in tables),
+        )
+
+
+def _unless_constraint(table, name, statements):
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '{name}' AND conrelid = '{table}'::regclass)"
+        f" THEN {statements} END IF; END $$"
+    )
+
+
+def may_bypass(cursor) -> list[str]:
+    """Reasons why the current database role could walk around the wall; empty when it cannot."""
+    cursor.execute(
+        "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relnamespace ="
+        " 'public'::regnamespace AND relkind IN ('r', 'p')) FROM pg_roles r WHERE rolname = current_user"
+    )
+    names = ("is a superuser", "has BYPASSRLS", "owns tables")
+    return [name for name, holds in zip(names, cursor.fetchone(), strict=True) if holds]
+
+

@@ -1,0 +1,54 @@
+"""How the ledger is read aloud: each app registers the words for its own actions; fields speak for themselves."""
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
+
+_words = {}
+
+
+def words(sentences):
+    """Register `{"app.verb": "did this"}`; each reads after a person's name."""
+    _words.update(sentences)
+
+
+def words_for(action):
+    """The words of an action; the bare action when nobody registered any."""
+    return _words.get(action, action)
+
+
+def spoken():
+    return _words.keys()
+
+
+def model_of(table):
+    """The model whose rows a ledger entry is about, or None for a table that is no longer there."""
+    return next((model for model in apps.get_models() if model._meta.db_table == table), None)
+
+
+def field_named(model, column):
+    """The model's field behind a column, or None."""
+    try:
+        return next((field for field in model._meta.concrete_fields if field.column == column), None)
+    except (AttributeError, FieldDoesNotExist):
+        return None
+
+
+words(
+    {
+        "insert": _("created a record"),
+        "update": _("changed a record"),
+        "delete": _("removed a record"),
+        "accounts.sign_in": _("signed in"),
+        "accounts.sign_out": _("signed out"),
+        "accounts.sign_in_failed": _("could not sign in"),
+        "accounts.create_organization": _("created the organisation"),
+        "accounts.invite": _("invited somebody"),
+        "accounts.revoke": _("took an invitation back"),
+        "accounts.join": _("accepted an invitation"),
+        "accounts.deactivate": _("deactivated a person"),
+        "accounts.reactivate": _("reactivated a person"),
+        "accounts.preferences": _("changed own preferences"),
+        "audit.read_ledger": _("read the ledger"),
+    }
+)

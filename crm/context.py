@@ -1,0 +1,56 @@
+"""What every page shows around its content: navigation, the last seal, theme and language."""
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from audit.models import Entry
+
+
+def frame(request):
+    person = getattr(request, "user", None)
+    known = bool(person and person.is_authenticated)
+    return {
+        "navigation": navigation(request) if known else [],
+        "seal": _last_entry() if known else None,
+        "theme": (person.theme if known else request.COOKIES.get("theme", "")),
+        "language": get_language(),
+    }
+
+
+def navigation(request):
+    """Sections of links this person's role has a use for."""
+    sections = [_daily(request.user), _oversight(request.user)]
+    for entry in (entry for section in sections for entry in section):
+        entry["current"] = request.path.startswith(entry["url"])
+    return [section for section in sections if section]
+
+
+def _daily(person):
+    if not person.sells and not person.is_auditor:
+        return []
+    customers = reverse("customers:list")
+    links = [{"url": customers, "icon": "building-2", "label": _("Customers"), "key": "g c"}]
+    if person.sells:
+        links += [
+            {"url": reverse("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"},
+            {"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"},
+        ]
+    return [*links, {"url": reverse("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"}]
+
+
+def _oversight(person):
+    links = []
+    if person.is_administrator:
+        links += [
+            {"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"},
+            {"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
+        ]
+    if person.is_auditor:
+        links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
+    return links
+
+
+def _last_entry():
+    entry = Entry.objects.order_by("-id").only("id", "recorded_at").first()
+    return {"time": entry.recorded_at, "number": entry.pk} if entry else None

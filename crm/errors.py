@@ -1,0 +1,40 @@
+"""Error pages: what happened, who decides, what to do next. Nothing of them depends on who caused the error."""
+
+import structlog
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from audit.deeds import Refused
+from audit.words import words_for
+
+log = structlog.get_logger()
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request, exception=None):
+    action = exception.action if isinstance(exception, Refused) else ""
+    log.warning("refused", action=action, path=request.path)
+    return render(request, "403.html", {"action": words_for(action) if action else "", "who_decides": _who_decides(action)}, status=403)
+
+
+def _who_decides(action):
+    if action.startswith("accounts."):
+        return _("An administrator of your organisation decides on people and settings.")
+    if action.startswith("audit."):
+        return _("Only auditors read the whole ledger. You find the history of your own customers on their pages.")
+    return _("The owner of a customer works on it; managers see it and do not change it.")
+
+
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def broken(request):
+    return render(request, "500.html", status=500)
+
+
+def form_expired(request, reason=""):
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,9 @@
+"""Numbers and dates in English."""
+
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
+DATE_FORMAT = "M j, Y"
+DATETIME_FORMAT = "M j, Y, H:i"
+SHORT_DATE_FORMAT = "M j"
+SHORT_DATETIME_FORMAT = "M j, H:i"
+TIME_FORMAT = "H:i"

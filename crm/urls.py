@@ -1,0 +1,21 @@
+"""All addresses of the product."""
+
+from django.urls import include, path
+
+from crm import errors, pages, styleguide
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("search/", pages.search, name="search"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("account/", include("allauth.account.urls")),
+    path("", include("accounts.urls")),
+    path("ledger/", include("audit.urls")),
+    path("customers/", include("customers.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

@@ -1,0 +1,179 @@
+"""What may come in about a customer, by form or by list: the same fields, the same sentences."""
+
+import re
+from datetime import timedelta
+
+import phonenumbers
+from django import forms
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError as NotValid
+
+from customers import countries
+from customers.models import FollowUp
+from customers.names import has_hidden, normalised, tidy
+from customers.registration import Draft
+
+FORMULA = "=+-@＝＋－＠\t\r"
+
+
+def plain(value):
+    """One line of text that is what it looks like: no control characters, no hidden direction, no formula."""
+    if has_hidden(value):
+        raise forms.ValidationError(_("This contains characters that cannot be seen. Type it again by hand."), code="hidden")
+    if value and value.lstrip()[:1] in FORMULA:
+        raise forms.ValidationError(
+            _("This begins with “%(sign)s”, as a spreadsheet formula does. Remove the sign."),
+            code="formula", params={"sign": value.lstrip()[:1]},
+        )  # fmt: skip
+    return tidy(value)
+
+
+class PlainField(forms.CharField):
+    def clean(self, value):
+        return plain(super().clean(value))
+
+
+class CountryField(forms.CharField):
+    """A code, or a name in English or Chinese; gives the code."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text and not (code := countries.code_of(text)):
+            raise forms.ValidationError(_("“%(name)s” is not a country or region we know."), code="country", params={"name": text[:40]})
+        return code if text else ""
+
+
+class CountryChoice(forms.Select):
+    """The countries in the reader's language, China first."""
+
+    def optgroups(self, name, value, attrs=None):
+        self.choices = [("", "—"), ("CN", countries.name_of("CN")), *((c, n) for c, n in countries.choices() if c != "CN")]
+        return super().optgroups(name, value, attrs)
+
+
+class ProfileForm(forms.Form):
+    """What describes a company without identifying it; the owner may change it."""
+
+    other_name = PlainField(label=_("Name in the other language"), max_length=200, required=False)
+    short_name = PlainField(label=_("Short name"), max_length=80, required=False)
+    website = PlainField(label=_("Web site"), max_length=200, required=False)
+    country = CountryField(label=_("Country or region"), required=False, widget=CountryChoice)
+    region = PlainField(label=_("Province or city"), max_length=80, required=False)
+    industry = PlainField(label=_("Industry"), max_length=80, required=False)
+
+    def clean_website(self):
+        website = self.cleaned_data["website"]
+        if website:
+            whole = website if "//" in website else f"https://{website}"
+            try:
+                URLValidator(schemes=["http", "https"])(whole)
+            except forms.ValidationError:
+                raise forms.ValidationError(_("This is not a web address. An example: www.example.com."), code="website") from None
+        return website
+
+
+class CustomerForm(ProfileForm):
+    """A company and, if there is one, its first contact."""
+
+    field_order = ["name", "credit_code", "source"]
+
+    name = PlainField(label=_("Registered name"), max_length=200, help_text=_("As it stands on the business licence."))
+    credit_code = forms.CharField(label=_("Credit code"), required=False, max_length=30, help_text=_("18 characters; the last one is a check."))
+    source = PlainField(label=_("Source"), max_length=120, required=False)
+    source_number = PlainField(label=_("Number in the source"), max_length=60, required=False)
+    contact_name = PlainField(label=_("Contact"), max_length=80, required=False)
+    contact_title = PlainField(label=_("Position"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+
+    CONTACT = ("contact_name", "contact_title", "phone", "email")
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if len(normalised(name)) < 2:
+            raise forms.ValidationError(_("A company's name has at least two letters or characters."), code="name")
+        return name
+
+    def clean_credit_code(self):
+        return credit_code(self.cleaned_data["credit_code"])
+
+    def clean_phone(self):
+        return phone(self.cleaned_data["phone"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if (cleaned.get("phone") or cleaned.get("email")) and not cleaned.get("contact_name"):
+            cleaned["contact_name"] = str(_("Main contact"))
+        return cleaned
+
+    def draft(self, line=0):
+        values = dict(self.cleaned_data)
+        contact = {key.removeprefix("contact_"): values.pop(key) for key in self.CONTACT}
+        return Draft(values.pop("name"), values, contact if contact["name"] else {}, line)
+
+
+def credit_code(value):
+    code = re.sub(r"\s", "", value).upper()
+    if not code:
+        return ""
+    if len(code) != 18:
+        raise forms.ValidationError(_("%(count)d characters; a credit code has 18."), code="length", params={"count": len(code)})
+    try:
+        return uscc.validate(code)
+    except NotValid:
+        raise forms.ValidationError(_("The check character does not fit. Compare it with the business licence."), code="check") from None
+
+
+def phone(value):
+    """The number in E.164; numbers without a country are Chinese."""
+    if not value.strip():
+        return ""
+    try:
+        number = phonenumbers.parse(value, "CN")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise forms.ValidationError(_("This is not a phone number. Begin with + and the country code for other countries."), code="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class ContactForm(forms.Form):
+    name = PlainField(label=_("Name"), max_length=80)
+    title = PlainField(label=_("Position"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+
+    def clean_phone(self):
+        return phone(self.cleaned_data["phone"])
+
+
+class FollowUpForm(forms.Form):
+    """One field is enough: what happened. When is now, unless somebody says otherwise."""
+
+    content = forms.CharField(
+        label=_("What happened"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}), strip=True
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=FollowUp.Kind.choices, initial=FollowUp.Kind.CALL, required=False)
+    occurred_at = forms.DateTimeField(
+        label=_("Occurred"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )  # fmt: skip
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or FollowUp.Kind.CALL
+
+    def clean_occurred_at(self):
+        occurred = self.cleaned_data["occurred_at"] or timezone.now()
+        if occurred > timezone.now() + timedelta(minutes=1):
+            raise forms.ValidationError(_("This lies in the future. Log a contact after it has happened."), code="future")
+        return occurred
+
+
+class ReasonForm(forms.Form):
+    reason = PlainField(label=_("Reason"), max_length=500)
+
+

@@ -1,0 +1,22 @@
+"""Customers, the people in them, who may call them his own, and what was done for them."""
+
+from customers.models.claim import Claim, ContestedClaim
+from customers.models.contact import Contact
+from customers.models.customer import Customer
+from customers.models.follow_up import FollowUp
+from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
+from customers.models.transfer import Export, Import, ImportRow
+
+__all__ = [
+    "Claim",
+    "Contact",
+    "ContestedClaim",
+    "Customer",
+    "EvidenceKey",
+    "Export",
+    "FollowUp",
+    "IdentityKey",
+    "Import",
+    "ImportRow",
+    "SearchTerm",
+]

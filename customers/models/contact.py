@@ -1,0 +1,70 @@
+"""The people in a company. Their phones and mail addresses are never stored in the clear."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import tenancy
+from accounts.models import PersonKey
+from accounts.tenancy import InOrganization, OrganizationOwned
+from audit.models import history
+
+
+class Contact(OrganizationOwned):
+    """A person at a customer. Phone and e-mail are sealed under his own key; a blind index finds equal ones."""
+
+    recorded_about = "customer_id"
+
+    customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="contacts")
+    person_key = InOrganization("accounts.PersonKey", editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    title = models.CharField(_("position"), max_length=80, blank=True)
+    phone_sealed = models.BinaryField(null=True, editable=False)
+    phone_index = models.BinaryField(null=True, editable=False)
+    email_sealed = models.BinaryField(null=True, editable=False)
+    email_index = models.BinaryField(null=True, editable=False)
+    created_by = InOrganization("accounts.User", editable=False)
+    created_at = tenancy.recorded_at_field()
+
+    history = history(no_db_index=["organization", "customer", "person_key", "created_by"])
+
+    class Meta(OrganizationOwned.Meta):
+        verbose_name = _("contact")
+        indexes = [
+            models.Index(fields=["organization", "customer", "id"], name="contact_of_customer"),
+            models.Index(fields=["organization", "phone_index"], name="contact_by_phone"),
+            models.Index(fields=["organization", "email_index"], name="contact_by_email"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def sealed(cls, *, phone="", email="", **fields):
+        """An unsaved contact with a key of his own; `phone` is E.164."""
+        contact = cls(**fields)
+        contact.person_key = PersonKey.create(contact.organization)
+        contact.phone_sealed, contact.phone_index = contact._seal("phone", phone)
+        contact.email_sealed, contact.email_index = contact._seal("email", email.lower())
+        return contact
+
+    def _seal(self, kind, value):
+        if not value:
+            return None, None
+        return self.person_key.seal(f"contact.{kind}", value), self.organization.digest(kind, value)
+
+    @property
+    def phone(self) -> str:
+        return self.person_key.unseal("contact.phone", self.phone_sealed)
+
+    @property
+    def email(self) -> str:
+        return self.person_key.unseal("contact.email", self.email_sealed)
+
+    @property
+    def phone_masked(self):
+        return f"{self.phone[:-8]} •••• {self.phone[-4:]}" if self.phone else ""
+
+    @property
+    def email_masked(self):
+        name, at, host = self.email.partition("@")
+        return f"{name[:1]}•••{at}{host}" if at else ""

@@ -1,0 +1,53 @@
+"""What was done for a customer: what a person says, beside what the database recorded."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import tenancy
+from accounts.tenancy import InOrganization, OrganizationOwned
+from audit.models import history
+
+
+class FollowUp(OrganizationOwned):
+    """One contact with a customer. `occurred_at` is typed, `recorded_at` is the database's; neither is ever edited."""
+
+    recorded_about = "customer_id"
+    LATE = timedelta(hours=24)
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call")
+        VISIT = "visit", _("Visit")
+        MAIL = "mail", _("E-mail")
+        MEETING = "meeting", _("Meeting")
+        NOTE = "note", _("Note")
+
+    customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="follow_ups")
+    author = InOrganization("accounts.User")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CALL)
+    content = models.TextField(_("what happened"), max_length=4000)
+    occurred_at = models.DateTimeField(_("occurred"))
+    recorded_at = tenancy.recorded_at_field()
+
+    history = history(no_db_index=["organization", "customer", "author"])
+
+    class Meta(OrganizationOwned.Meta):
+        verbose_name = _("follow-up")
+        indexes = [
+            models.Index(fields=["organization", "customer", "-recorded_at"], name="follow_up_of_customer"),
+            models.Index(fields=["organization", "author", "-recorded_at"], name="follow_up_of_author"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(occurred_at__lte=models.F("recorded_at") + timedelta(minutes=5)),
+                name="follow_up_not_in_the_future",
+            ),
+        ]
+
+    def __str__(self):
+        return self.content[:60]
+
+    @property
+    def is_late(self):
+        return self.recorded_at - self.occurred_at > self.LATE

@@ -1,0 +1,189 @@
+"""The one way a company comes in: form and import alike. Identity keys go first; who inserts them has won.
+
+A batch is written in a handful of statements, whatever its size. Keys are inserted in order of their digests, so that
+two batches that want the same companies wait for each other and never deadlock.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from accounts import tenancy
+from audit.deeds import allow, stamped
+from customers.models import Claim, Contact, ContestedClaim, Customer, EvidenceKey, IdentityKey, SearchTerm
+from customers.names import core, domain, normalised
+from customers.search import terms_of
+
+State = Customer.State
+
+
+@dataclass
+class Draft:
+    """A company as somebody wrote it down, validated by the form."""
+
+    name: str
+    fields: dict = field(default_factory=dict)
+    contact: dict = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass
+class Answer:
+    """What the contest said about a draft. `customer` is the new one, or for FREE in a trial, none."""
+
+    state: str
+    customer: Customer | None = None
+    like: bool = False
+
+    @property
+    def is_won(self):
+        return self.state == State.FREE
+
+
+def register(drafts, *, by, way, claimed, batch=None) -> list[Answer]:
+    """Create what nobody has; keep each lost attempt as a contested claim. Answers in the order of the drafts.
+
+    `claimed`: the company is its creator's at once (form); otherwise it goes to the public pool (import).
+    """
+    allow(by, "customers.create", by.organization)
+    with stamped("customers.create", by=by):
+        return _register(drafts, by, way, claimed, batch)
+
+
+def _register(drafts, by, way, claimed, batch):
+    organization = by.organization
+    fresh = _fresh_ids(len(drafts))
+    wanted = {customer_id: identity_of(draft, organization) for customer_id, draft in zip(fresh, drafts, strict=True)}
+    holders = _contest(wanted)
+    won = {pk: draft for pk, draft in zip(fresh, drafts, strict=True) if pk not in holders}
+    likes = _alike(won, organization)
+    customers = _write(won, likes, by, claimed, batch)
+    lost = _keep_attempts(holders, by, way)
+    return [
+        Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk].state, None) for pk in fresh
+    ]
+
+
+def answers_for(drafts, organization) -> list[Answer]:
+    """What `register` would say to each draft now, without writing anything or telling whose."""
+    wanted = {number: identity_of(draft, organization) for number, draft in enumerate(drafts)}
+    holders = _holders(wanted)
+    likes = _alike(dict(enumerate(drafts)), organization)
+    states = Customer.objects.in_bulk(set(holders.values()))
+    return [
+        Answer(states[holders[number]].state) if number in holders else Answer(State.FREE, None, number in likes)
+        for number in range(len(drafts))
+    ]
+
+
+def identity_of(draft, organization) -> dict:
+    """{(kind, digest): as it was written}: what must be unique in the organisation."""
+    kinds = IdentityKey.Kind
+    keys = {(kinds.NAME, organization.digest(kinds.NAME, normalised(draft.name))): draft.name}
+    if code := draft.fields.get("credit_code"):
+        keys[kinds.CREDIT_CODE, organization.digest(kinds.CREDIT_CODE, code)] = code
+    return keys
+
+
+def evidence_of(draft, organization) -> set:
+    """(kind, digest) of what companies may share."""
+    kinds = EvidenceKey.Kind
+    found = {(kinds.CORE, core(draft.name)), (kinds.DOMAIN, domain(draft.fields.get("website") or ""))}
+    found |= {(kinds.DOMAIN, domain(draft.contact.get("email") or "")), (kinds.PHONE, draft.contact.get("phone") or "")}
+    return {(kind, organization.digest(kind, value)) for kind, value in found if value}
+
+
+def _fresh_ids(count):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT uuidv7() FROM generate_series(1, %s)", [count])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _contest(wanted) -> dict:
+    """Insert all keys; {id: holder's id} of the drafts that lost, whose own keys are taken back."""
+    rows = [
+        IdentityKey(customer_id=pk, kind=kind, digest=digest, written=written)
+        for pk, keys in wanted.items()
+        for (kind, digest), written in keys.items()
+    ]
+    rows.sort(key=lambda row: (row.kind, row.digest))
+    IdentityKey.objects.bulk_create(rows, ignore_conflicts=True)
+    holders = _holders(wanted)
+    IdentityKey.objects.filter(customer__in=holders).delete()
+    return {pk: holder for pk, holder in holders.items() if holder not in holders}
+
+
+def _holders(wanted) -> dict:
+    """{id of the draft: id of another customer that holds one of its keys}."""
+    digests = {digest for keys in wanted.values() for _, digest in keys}
+    held = IdentityKey.objects.filter(kind__in=IdentityKey.Kind.values, digest__in=digests)
+    holder_of = {(kind, bytes(digest)): pk for kind, digest, pk in held.values_list("kind", "digest", "customer")}
+    holders = {}
+    for pk, keys in wanted.items():
+        for key in keys:
+            if holder_of.get(key, pk) != pk:
+                holders[pk] = holder_of[key]
+    return holders
+
+
+def _alike(drafts, organization) -> set:
+    """The drafts that share evidence with a customer that is there, or with an earlier one of the same batch."""
+    evidence = {pk: evidence_of(draft, organization) for pk, draft in drafts.items()}
+    digests = {digest for found in evidence.values() for _, digest in found}
+    held = EvidenceKey.objects.filter(kind__in=EvidenceKey.Kind.values, digest__in=digests)
+    seen = {(kind, bytes(digest)) for kind, digest in held.values_list("kind", "digest")}
+    alike = set()
+    for pk, found in evidence.items():
+        if found & seen:
+            alike.add(pk)
+        seen |= found
+    return alike
+
+
+def _write(won, likes, by, claimed, batch):
+    organization = by.organization
+    pooled = None if claimed else tenancy.now()
+    until = _protection_end(organization) if claimed else None
+    customers = {
+        pk: Customer(
+            pk=pk, name=draft.name, owner=by if claimed else None, protected_until=until, pooled_at=pooled,
+            needs_review=pk in likes, created_by=by, imported_in=batch, **draft.fields,
+        )
+        for pk, draft in won.items()
+    }  # fmt: skip
+    Customer.objects.bulk_create(customers.values())
+    if claimed:
+        Claim.objects.bulk_create(Claim(customer=customer, claimant=by, protected_until=until) for customer in customers.values())
+    Contact.objects.bulk_create(
+        Contact.sealed(customer=customers[pk], created_by=by, **draft.contact) for pk, draft in won.items() if draft.contact.get("name")
+    )
+    _write_keys(won, organization)
+    return customers
+
+
+def _write_keys(won, organization):
+    EvidenceKey.objects.bulk_create(
+        EvidenceKey(customer_id=pk, kind=kind, digest=digest)
+        for pk, draft in won.items()
+        for kind, digest in evidence_of(draft, organization)
+    )
+    SearchTerm.objects.bulk_create(
+        SearchTerm(term=term, customer_id=pk, organization=organization)
+        for pk, draft in won.items()
+        for term in terms_of(draft.name, draft.fields.get("other_name"), draft.fields.get("short_name"))
+    )
+
+
+def _protection_end(organization):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() + make_interval(days => %s)", [organization.protection_days])
+        return cursor.fetchone()[0]
+
+
+def _keep_attempts(holders, by, way) -> dict:
+    """A contested claim for each lost draft; {id of the draft: the customer that was there first}."""
+    there = Customer.objects.in_bulk(set(holders.values()))
+    ContestedClaim.objects.bulk_create(
+        ContestedClaim(customer=there[holder], claimant=by, way=way) for holder in holders.values()
+    )
+    return {pk: there[holder] for pk, holder in holders.items()}

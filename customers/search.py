@@ -1,0 +1,64 @@
+"""Finding a customer by a fragment, behind row-level security and among a million.
+
+Under row-level security no index of LIKE or trigrams is used. So every customer has its terms as rows that are looked up
+by `=`: character pairs of the Chinese core, word beginnings of the Latin one, beginnings of the pinyin initials.
+"""
+
+import re
+
+from customers.models import SearchTerm
+from customers.names import core, han_runs, initials, normalised
+
+LONGEST = 12
+MOST_TERMS = 5
+
+
+def terms_of(*names: str) -> set[str]:
+    """All terms under which these names are found."""
+    found = set()
+    for name in filter(None, names):
+        short = core(name)
+        for run in han_runs(short):
+            found |= _pairs(run)
+        for word in _words(name):
+            found |= _beginnings(word, shortest=2)
+        found |= _beginnings(initials(name), shortest=2)
+    return found
+
+
+def terms_asked(text: str) -> list[str]:
+    """The terms that must all be there for what somebody typed; empty when it is too short to look for."""
+    plain = normalised(text)
+    asked = [pair for run in han_runs(plain) for pair in sorted(_pairs(run))]
+    asked += [word[:LONGEST] for word in _words(text) if len(word) > 1]
+    return asked[:MOST_TERMS]
+
+
+def matching(customers, text: str):
+    """The customers of this queryset whose names contain what was typed."""
+    asked = terms_asked(text)
+    if not asked:
+        return customers.none()
+    for term in asked:
+        customers = customers.filter(pk__in=SearchTerm.objects.filter(term=term).values("customer"))
+    return customers
+
+
+def _pairs(run):
+    return {run[i : i + 2] for i in range(len(run) - 1)} or {run}
+
+
+def _words(text):
+    return re.findall(r"[a-z0-9&]+", re.sub(r"[.'’]", "", _latin(text)))
+
+
+def _latin(text):
+    return "".join(sign if sign.isascii() else " " for sign in normalised_with_spaces(text))
+
+
+def normalised_with_spaces(text):
+    return " ".join(normalised(word) for word in text.split())
+
+
+def _beginnings(word, *, shortest):
+    return {word[:length] for length in range(shortest, min(len(word), LONGEST) + 1)}

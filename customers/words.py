@@ -1,0 +1,32 @@
+"""What the ledger says about customers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.words import words
+
+words(
+    {
+        "customers.view": _("read the customer"),
+        "customers.history": _("read the history"),
+        "customers.create": _("created the customer"),
+        "customers.claim": _("claimed the customer"),
+        "customers.contest": _("came too late for the customer"),
+        "customers.release": _("released the customer to the pool"),
+        "customers.edit": _("changed the customer"),
+        "customers.add_credit_code": _("added the credit code"),
+        "customers.follow_up": _("logged a follow-up"),
+        "customers.add_contact": _("added a contact"),
+        "customers.reveal": _("revealed a contact's details"),
+        "customers.import": _("imported a list"),
+        "customers.start_import": _("uploaded a list"),
+        "customers.import_fail": _("could not read a list"),
+        "customers.import_try": _("tried an import"),
+        "customers.import_tried": _("tried an import to the end"),
+        "customers.import_confirm": _("confirmed an import"),
+        "customers.import_written": _("wrote an import"),
+        "customers.import_undo": _("undid an import"),
+        "customers.import_undone": _("undid an import to the end"),
+        "customers.export": _("exported a list"),
+        "customers.download_export": _("downloaded an export"),
+    }
+)

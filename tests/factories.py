@@ -1,0 +1,60 @@
+"""Organisations, people and customers for tests; everything goes in through the product's own doors."""
+
+from itertools import count
+
+import factory
+
+from accounts import keys, tenancy
+from accounts.models import Organization, Team, User
+from customers.models import ContestedClaim, Customer
+from customers.registration import Draft, register
+
+PASSWORD = "bright mirror on the wall"
+_numbers = count()
+
+
+class OrganizationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"Company {n}")
+    language = "en"
+
+    @classmethod
+    def _create(cls, model, **fields):
+        pk = model.objects.next_id()
+        with tenancy.scope(pk, source="test"):
+            return model.objects.create(pk=pk, wrapped_key=keys.wrap_for_organization(keys.new_key(), pk), **fields)
+
+
+class TeamFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.LazyAttribute(lambda person: f"{person.name.lower().replace(' ', '.')}@o{person.organization.pk}.example")
+    language = "en"
+
+    @classmethod
+    def _create(cls, model, **fields):
+        return model.objects.create_user(password=PASSWORD, **fields)
+
+
+def customer_of(owner, name="", *, contact=None, **fields) -> Customer:
+    """A customer that its owner created in the form."""
+    draft = Draft(name or f"Customer {next(_numbers)} Ltd", fields, contact or {})
+    return register([draft], by=owner, way=ContestedClaim.Way.FORM, claimed=True)[0].customer
+
+
+def pool_customer(by, name="", **fields) -> Customer:
+    """A customer that came in by an import and waits in the pool."""
+    draft = Draft(name or f"Customer {next(_numbers)} Ltd", fields)
+    return register([draft], by=by, way=ContestedClaim.Way.IMPORT, claimed=False)[0].customer
