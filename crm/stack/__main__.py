@@ -44,6 +44,17 @@ def reset() -> int:
 
 def main(arguments: list[str]) -> int:
     """Do one thing; a failure is a sentence, not a traceback."""
+    try:
+        return _do(arguments)
+    except GiveUp as sentence:
+        complain(str(sentence))
+        return 1
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        return 130
+
+
+def _do(arguments: list[str]) -> int:
     os.chdir(place.ROOT)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
@@ -60,11 +71,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except GiveUp as sentence:
-        complain(str(sentence))
-        sys.exit(1)
-    except KeyboardInterrupt:
-        complain("Stopped.")
-        sys.exit(130)
+    sys.exit(main(sys.argv[1:]))

@@ -19,7 +19,7 @@ def running(place: Place) -> Iterator[dict[str, str]]:
     place.lay()
     holder = holders.enter(place)
     try:
-        with holders.alone(place):
+        with holders.alone(place), _undisturbed():
             _start(place)
         yield environment(place)
     finally:
@@ -94,11 +94,14 @@ def _check_ours(place: Place) -> None:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """A second Ctrl-C must not interrupt the clean stop that the first one asked for."""
+    """Let Ctrl-C wait: a service interrupted while it starts or stops would be left behind."""
+    came: list[int] = []
     names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {name: signal.signal(name, signal.SIG_IGN) for name in names}
+    before = {name: signal.signal(name, lambda number, _frame: came.append(number)) for name in names}
     try:
         yield
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
+    if came:
+        raise KeyboardInterrupt

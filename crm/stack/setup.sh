@@ -11,14 +11,9 @@ venv_python=.venv/bin/python
 say() { printf '%s\n' "$*"; }
 give_up() { printf '%s\n' "$*" >&2; exit 1; }
 
-fingerprint=$(cat pyproject.toml uv.lock crm/stack/setup.sh | cksum)
-if [ -x "$venv_python" ] && [ -f "$stamp" ]; then
-    case "$(cat "$stamp")" in
-    "$fingerprint test" | "$fingerprint $wish") exit 0 ;;
-    "$fingerprint "*) ;;
-    *" test") wish=test ;; # the lock changed: keep the tools that were there
-    esac
-fi
+[ -x .venv/bin/pytest ] && wish=test # tools that are there stay there
+fingerprint="$(cat pyproject.toml uv.lock crm/stack/setup.sh | cksum) $wish"
+[ -x "$venv_python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] && exit 0
 
 new_enough() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null; }
 
@@ -63,6 +58,7 @@ make_venv() {
 # The same uv for everybody, inside the environment, so that the lock is always read the same way.
 fetch_uv() {
     [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" = "$uv_version" ] && return
+    "$venv_python" -m pip --version >/dev/null 2>&1 || "$venv_python" -m ensurepip >/dev/null
     "$venv_python" -m pip install --quiet --disable-pip-version-check "uv==$uv_version" ||
         give_up "uv $uv_version could not be installed; the lines above say why. Is there a way to the package index" \
             "(a proxy in HTTPS_PROXY, or an index of your own in PIP_INDEX_URL)?"
@@ -72,7 +68,7 @@ sync() {
     groups=--no-dev
     [ "$wish" = test ] && groups=--group=dev
     UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1 UV_PROJECT_ENVIRONMENT="$PWD/.venv" UV_PYTHON_DOWNLOADS=never \
-        .venv/bin/uv sync --quiet --frozen --inexact "$groups" --python "$venv_python" ||
+        .venv/bin/uv sync --quiet --frozen "$groups" --python "$venv_python" ||
         give_up "The locked dependencies could not be installed; the lines above say why. Behind a proxy, set" \
             "HTTPS_PROXY; with an index of your own, UV_DEFAULT_INDEX. Then run the same command again."
 }
@@ -82,4 +78,4 @@ rm -f "$stamp"
 make_venv
 fetch_uv
 sync
-printf '%s %s' "$fingerprint" "$wish" >"$stamp"
+printf '%s' "$fingerprint" >"$stamp"

@@ -12,6 +12,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+
+from crm.stack.speech import say
 
 GRACE = 10.0
 TURN = 0.3
@@ -33,10 +36,9 @@ class Supervisor:
             command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, start_new_session=True, pass_fds=pass_fds, preexec_fn=_end_with_parent,
         )  # fmt: skip
-        assert child.stdout
         self._children[name] = child
         self._half_lines[name] = b""
-        self._outputs.register(child.stdout, selectors.EVENT_READ, name)
+        self._outputs.register(child.stdout, selectors.EVENT_READ, name)  # type: ignore[arg-type]
 
     def run(self) -> int:
         """Wait until somebody says stop (0) or a process ends by itself (1); then end them all."""
@@ -61,13 +63,14 @@ class Supervisor:
         for child in self._children.values():
             child.wait()
         self._show(0)
+        for child in self._children.values():
+            child.stdout.close()  # type: ignore[union-attr]
+        self._outputs.close()
 
     def _signal_all(self, number: int) -> None:
         for child in self._children.values():
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(child.pid, number)
-            except ProcessLookupError:
-                pass
 
     def _show(self, seconds: float) -> None:
         if not self._outputs.get_map():
@@ -85,7 +88,7 @@ class Supervisor:
 
     def _print(self, name: str, line: bytes) -> None:
         width = max(len(child) for child in self._children)
-        print(f"{name:<{width}} | {line.decode(errors='replace')}", flush=True)
+        say(f"{name:<{width}} | {line.decode(errors='replace')}")
 
 
 def _end_with_parent() -> None:

@@ -28,7 +28,10 @@ def up(place: Place) -> int:
         port = int(door.getsockname()[1])
         environment = {"BASE_URL": f"http://{ports.HOST}:{port}", **environment}
         sign_ins = prepare(place, environment)
-        return _serve(environment, door.fileno(), port, sign_ins)
+        environment.pop("DATABASE_OWNER_URL", None)  # what serves people never learns how to sign in as the owner
+        code = _serve(environment, door.fileno(), port, sign_ins)
+    say("Everything is stopped.")
+    return code
 
 
 def prepare(place: Place, environment: dict[str, str]) -> str:
@@ -43,7 +46,7 @@ def prepare(place: Place, environment: dict[str, str]) -> str:
 
 def static_state() -> str:
     """A fingerprint of all static sources: as long as it stays, collected files stay good."""
-    folders = [ROOT / "static", *ROOT.glob("*/static")]
+    folders = [ROOT / "static", *ROOT.glob("[!.]*/static")]
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     told = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in [*files, ROOT / "uv.lock"]]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
@@ -80,8 +83,8 @@ def _healthy(port: int, host: str) -> bool:
 
 
 def _collect_static(place: Place, environment: dict[str, str]) -> None:
-    stamp: Path = place.run / "static.stamp"
-    if (ROOT / "staticfiles").exists() and stamp.exists() and stamp.read_text() == static_state():
+    stamp, collected = place.run / "static.stamp", Path(environment.get("STATIC_ROOT") or place.data / "static")
+    if collected.exists() and stamp.exists() and stamp.read_text() == static_state():
         return
     _step(environment, "The static files could not be collected.", "collectstatic", "--noinput", "--clear", "-v0")
     stamp.write_text(static_state())
