@@ -157,7 +157,7 @@ def test_an_old_python_is_named_with_what_to_do(tmp_path):
     tools.mkdir()
     for name in ("sh", "cat", "cksum", "dirname", "rm", "id", "cut"):
         (tools / name).symlink_to(subprocess.check_output(["sh", "-c", f"command -v {name}"], text=True).strip())
-    (tools / "python3").write_text('#!/bin/sh\n[ "$1" = --version ] && exec echo Python 3.9.2\nexit 1\n')
+    (tools / "python3").write_text('#!/bin/sh\n[ "$1" = --version ] || exit 1\necho Python 3.9.2\n')
     (tools / "python3").chmod(0o755)
     done = subprocess.run(
         [str(tools / "sh"), "crm/stack/setup.sh"],
