@@ -1,4 +1,10 @@
+"""Addresses of the ledger."""
+
 from django.urls import path
 
+from audit import views
+
 app_name = "audit"
-urlpatterns = []
+urlpatterns = [
+    path("", views.ledger, name="ledger"),
+]

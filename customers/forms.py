@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NotValid
 
 from customers import countries
+from customers.changing import add_credit_code
 from customers.models import FollowUp
 from customers.names import has_hidden, normalised, tidy
 from customers.registration import Draft
@@ -177,3 +178,26 @@ class ReasonForm(forms.Form):
     reason = PlainField(label=_("Reason"), max_length=500)
 
 
+
+
+class CreditCodeForm(forms.Form):
+    """The credit code of a company that came without one."""
+
+    credit_code = forms.CharField(label=_("Credit code"), required=False, max_length=30)
+
+    def __init__(self, *args, customer, **options):
+        super().__init__(*args, **options)
+        self.customer = customer
+        self.fields["credit_code"].disabled = bool(customer.credit_code)
+        self.initial["credit_code"] = customer.credit_code
+
+    def clean_credit_code(self):
+        return credit_code(self.cleaned_data["credit_code"])
+
+    def is_free(self, *, by):
+        """Enter the contest for the code; a code that another company has becomes a field error."""
+        code = self.cleaned_data["credit_code"]
+        if not code or code == self.customer.credit_code or add_credit_code(self.customer, by=by, code=code):
+            return True
+        self.add_error("credit_code", _("Taken. This code belongs to a company that is there already. Your attempt is kept."))
+        return False

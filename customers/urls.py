@@ -1,4 +1,21 @@
-from django.urls import path
+"""Addresses of customers."""
+
+from django.urls import include, path
+
+from customers import views
 
 app_name = "customers"
-urlpatterns = []
+urlpatterns = [
+    path("", views.list_, name="list"),
+    path("pool/", views.pool, name="pool"),
+    path("new/", views.new, name="new"),
+    path("", include("customers.import_urls")),
+    path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/edit/", views.edit, name="edit"),
+    path("<uuid:pk>/history/", views.history, name="history"),
+    path("<uuid:pk>/claim/", views.claim, name="claim"),
+    path("<uuid:pk>/release/", views.release, name="release"),
+    path("<uuid:pk>/follow-up/", views.follow_up, name="follow_up"),
+    path("<uuid:pk>/contacts/new/", views.add_contact, name="add_contact"),
+    path("<uuid:pk>/contacts/<uuid:contact>/reveal/", views.reveal, name="reveal"),
+]

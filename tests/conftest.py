@@ -4,12 +4,20 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
 from accounts import tenancy
 from accounts.models import User
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory
+
+
+def pytest_configure():
+    """Quick password hashes and unhashed static names; everything else is as it is served."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -105,9 +113,3 @@ def sign_in(client):
         return client
 
     return signed_in
-
-
-def pytest_configure():
-    from django.conf import settings
-
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

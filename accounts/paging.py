@@ -1,0 +1,101 @@
+"""Paging by key: the page after a row is found by comparing rows, so page 2,000 costs what page 1 costs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+SIZE = 50
+MOST_COUNTED = 1000
+
+
+@dataclass
+class Page:
+    """The rows of one page and the query strings of its neighbours ('' when there is none)."""
+
+    rows: list
+    earlier: str = ""
+    later: str = ""
+
+
+class Keyset:
+    """An order of fields, all ascending or all descending, that ends with a unique one; each row has a cursor in it."""
+
+    def __init__(self, *fields, descending=False):
+        self.fields, self.descending = fields, descending
+
+    def page(self, request, fetch, size=SIZE) -> Page:
+        """`fetch(condition or None, order, count)` gives rows; the cursor stands in ?after= or ?before= of the request."""
+        before, after = request.GET.get("before"), request.GET.get("after")
+        backwards = bool(before)
+        cursor = self._parse(before or after)
+        condition = self._beyond(cursor, backwards) if cursor else None
+        rows = list(fetch(condition, self.order(backwards), size + 1))
+        more, rows = len(rows) > size, rows[:size]
+        if backwards:
+            rows.reverse()
+        has_earlier = more if backwards else cursor is not None
+        has_later = backwards or more
+        return Page(
+            rows,
+            self._link(request, "before", rows[0]) if rows and has_earlier else "",
+            self._link(request, "after", rows[-1]) if rows and has_later else "",
+        )
+
+    def order(self, backwards=False):
+        sign = "-" if self.descending != backwards else ""
+        return [f"{sign}{name}" for name in self.fields]
+
+    def _beyond(self, values, backwards):
+        lookup = TupleLessThan if self.descending != backwards else TupleGreaterThan
+        return lookup(Tuple(*(F(name) for name in self.fields)), tuple(values))
+
+    def _link(self, request, way, row):
+        query = request.GET.copy()
+        for name in ("after", "before"):
+            query.pop(name, None)
+        query[way] = "~".join(_written(getattr(row, name)) for name in self.fields)
+        return f"?{query.urlencode()}"
+
+    def _parse(self, text):
+        """The cursor's values, or None for one that nobody of ours wrote."""
+        parts = (text or "").split("~")
+        if len(parts) != len(self.fields):
+            return None
+        try:
+            return [_read(part) for part in parts]
+        except ValueError:
+            return None
+
+
+def _written(value):
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _read(part):
+    if part.isdigit():
+        return int(part)
+    if len(part) == 36 and part.count("-") == 4:
+        return UUID(part)
+    moment = datetime.fromisoformat(part)
+    if moment.tzinfo is None:
+        raise ValueError("a cursor's time has a zone")
+    return moment
+
+
+def plain_fetcher(rows):
+    """How a page of a queryset is read."""
+    return lambda condition, order, count: cut(rows, condition, order, count)
+
+
+def cut(rows, condition, order, count):
+    """The first rows of a queryset, beyond the cursor, in this order."""
+    return (rows.filter(condition) if condition is not None else rows).order_by(*order)[:count]
+
+
+def counted(rows) -> str:
+    """How many rows, at most: "1000+" tells enough and costs little."""
+    number = rows.order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)

@@ -1,0 +1,127 @@
+"""Ledger entries in words: who did what, when, from what to what, why. Entries of one act stand together."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.models import Entry
+from audit.words import field_named, model_of, words_for
+
+SOURCES = {
+    "web": _("Web form"),
+    "job": _("Background job"),
+    "shell": _("Command line"),
+    "test": _("Test"),
+}
+
+
+@dataclass
+class Act:
+    """What one person did in one request, as the ledger tells it."""
+
+    number: int
+    at: datetime
+    actor: User | None
+    words: str
+    source: str
+    reason: str
+    subject: str = ""
+    changes: list = field(default_factory=list)
+
+
+def acts(entries) -> list[Act]:
+    """Acts from entries that are ordered newest first. Queries: one, for the people named in them."""
+    entries = list(entries)
+    people = User.objects.in_bulk(_people_in(entries))
+    return [_act(list(group), people) for _key, group in groupby(entries, key=_belongs_together)]
+
+
+def _belongs_together(entry):
+    return (entry.request_id or entry.pk, entry.action, entry.actor_id, entry.about_id)
+
+
+def _act(group, people):
+    latest = group[0]
+    changes = [change for entry in reversed(group) for change in changes_of(entry, people)]
+    return Act(
+        number=latest.pk,
+        at=latest.recorded_at,
+        actor=people.get(latest.actor_id),
+        words=words_for(latest.action),
+        source=SOURCES.get(latest.source, latest.source),
+        reason=latest.reason,
+        subject=_subject(latest),
+        changes=changes,
+    )
+
+
+def _subject(entry):
+    model = model_of(entry.table_name)
+    name = next((image.get("name") for image in (entry.after, entry.before) if image and image.get("name")), "")
+    return f"{model._meta.verbose_name} {name}".strip() if model else entry.table_name
+
+
+def changes_of(entry, people) -> list[dict]:
+    """[{label, before, after}] of the columns a reader has a use for."""
+    model = model_of(entry.table_name)
+    if model is None or entry.op == Entry.Op.EVENT:
+        return []
+    before, after = entry.before or {}, entry.after or {}
+    found = []
+    for column in [*after, *(name for name in before if name not in after)]:
+        told = field_named(model, column)
+        if told is None or not _is_telling(told):
+            continue
+        pair = _value(told, before.get(column), people), _value(told, after.get(column), people)
+        if pair[0] != pair[1]:
+            found.append({"label": told.verbose_name, "before": pair[0], "after": pair[1]})
+    return found
+
+
+def _is_telling(told):
+    """Keys, digests and the organisation's own number tell a reader nothing."""
+    if told.primary_key or isinstance(told, models.JSONField) or told.name in ("organization", "customer", "person_key"):
+        return False
+    return not isinstance(told, models.BinaryField) or told.name.endswith("_sealed")
+
+
+def _value(told, value, people):
+    """A value as a person reads it; '' for nothing."""
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(told, models.BinaryField):
+        return _("(sealed)")
+    if told.is_relation:
+        return str(people.get(_uuid(value), "")) if told.related_model is User else ""
+    if isinstance(told, models.DateTimeField):
+        return formats.date_format(timezone.localtime(parse_datetime(value)), "DATETIME_FORMAT")
+    if isinstance(told, models.BooleanField):
+        return _("yes") if value else _("no")
+    return dict(told.flatchoices).get(value, value)
+
+
+def _people_in(entries):
+    """Ids of everybody an entry names: its actor, and every value of a column that points to a person."""
+    found = {entry.actor_id for entry in entries if entry.actor_id}
+    for entry in entries:
+        model = model_of(entry.table_name)
+        for image in filter(None, (entry.before, entry.after)):
+            for column, value in image.items():
+                told = field_named(model, column) if model and value else None
+                if told is not None and told.is_relation and told.related_model is User and (pk := _uuid(value)):
+                    found.add(pk)
+    return found
+
+
+def _uuid(value):
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

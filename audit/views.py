@@ -1,0 +1,35 @@
+"""The auditor's reading room."""
+
+from django.shortcuts import render
+
+from accounts.models import User
+from accounts.paging import Keyset, plain_fetcher
+from audit.deeds import allow
+from audit.models import Entry
+from audit.reading import acts
+from audit.words import spoken, words_for
+
+NEWEST_FIRST = Keyset("id", descending=True)
+
+
+def ledger(request):
+    """Who did what, in the whole organisation; narrowed by person and by action."""
+    allow(request.user, "audit.read_ledger", request.user.organization)
+    entries = _narrowed(Entry.objects.all(), request.GET)
+    page = NEWEST_FIRST.page(request, plain_fetcher(entries))
+    context = {
+        "page": page,
+        "acts": acts(page.rows),
+        "people": User.objects.order_by("name"),
+        "actions": sorted(((action, words_for(action)) for action in spoken()), key=lambda pair: str(pair[1])),
+        "person": request.GET.get("person", ""),
+        "action": request.GET.get("action", ""),
+    }
+    return render(request, "audit/ledger.html", context)
+
+
+def _narrowed(entries, asked):
+    if (person := asked.get("person", "")) and len(person) == 36:
+        entries = entries.filter(actor=person)
+    return entries.filter(action=asked["action"]) if asked.get("action") else entries
+

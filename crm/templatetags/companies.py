@@ -1,0 +1,26 @@
+"""What a list says about a company under its name, and look-ups in what a view prepared."""
+
+from django import template
+
+from customers import countries
+
+register = template.Library()
+
+
+@register.filter
+def second_line(customer) -> str:
+    """Other name · industry · place, as far as they are known."""
+    place = customer.region or countries.name_of(customer.country)
+    return " · ".join(filter(None, (customer.other_name or customer.short_name, customer.industry, place)))
+
+
+@register.filter
+def of(mapping, key):
+    """The value under a key, or None."""
+    return mapping.get(key)
+
+
+@register.filter
+def dots(happenings):
+    """(time, qualifies) of each follow-up, for the line of a protection period. Without evidence none qualifies yet."""
+    return [(happening.at, False) for happening in happenings if happening.follow_up]

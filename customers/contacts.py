@@ -1,0 +1,40 @@
+"""People in a company: adding them, and looking at what is masked."""
+
+from django.db import transaction
+
+from audit.deeds import allow, stamped
+from audit.recording import record
+from customers.models import Contact, EvidenceKey
+from customers.names import domain
+
+
+@transaction.atomic
+def add(customer, *, by, **details) -> Contact:
+    """A new contact with a key of his own; phone (E.164) and mail domain become evidence of the customer."""
+    allow(by, "customers.add_contact", customer)
+    with stamped("customers.add_contact", by=by):
+        contact = Contact.sealed(customer=customer, created_by=by, **details)
+        contact.save(force_insert=True)
+        _keep_evidence(customer, details)
+    return contact
+
+
+def _keep_evidence(customer, details):
+    kinds = EvidenceKey.Kind
+    found = {kinds.PHONE: details.get("phone"), kinds.DOMAIN: domain(details["email"]) if details.get("email") else ""}
+    EvidenceKey.objects.bulk_create(
+        (
+            EvidenceKey(customer=customer, kind=kind, digest=customer.organization.digest(kind, value))
+            for kind, value in found.items()
+            if value
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def reveal(contact, *, by) -> dict:
+    """Phone and e-mail in the clear. Each look is an entry, written before anything is shown."""
+    allow(by, "customers.reveal", contact)
+    record("customers.reveal", contact, about=contact.customer, detail={"contact": str(contact.pk)})
+    return {"phone": contact.phone, "email": contact.email}

@@ -1,0 +1,38 @@
+"""What happened to a customer, newest first: what people said about contacts, beside what the database did."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import FollowUp
+
+ICONS = {"call": "phone", "visit": "map-pin", "mail": "mail", "meeting": "users", "note": "message-square"}
+LONGEST = 30
+
+
+@dataclass
+class Happening:
+    at: datetime
+    who: object
+    kind: str
+    icon: str
+    mark: str = ""
+    text: str = ""
+    follow_up: FollowUp | None = None
+
+
+def timeline(customer) -> list[Happening]:
+    """The latest follow-ups and every claim and release among them."""
+    follow_ups = customer.follow_ups.select_related("author").order_by("-recorded_at")[:LONGEST]
+    happenings = [
+        Happening(f.occurred_at, f.author, f.get_kind_display(), ICONS.get(f.kind, "message-square"), "", f.content, f)
+        for f in follow_ups
+    ]
+    for claim in customer.claims.select_related("claimant", "released_by").order_by("-claimed_at")[:LONGEST]:
+        happenings.append(Happening(claim.claimed_at, claim.claimant, _("claimed the customer"), "flag", "led"))
+        if claim.released_at:
+            happenings.append(
+                Happening(claim.released_at, claim.released_by, _("released the customer to the pool"), "waves", "led", claim.release_reason)
+            )
+    return sorted(happenings, key=lambda happening: happening.at, reverse=True)[:LONGEST]

@@ -1,0 +1,169 @@
+"""Pages of customers. A view finds what the person may see, calls one verb, and answers."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.paging import counted, plain_fetcher
+from audit.deeds import allow, deeds_open_to
+from audit.models import Entry
+from audit.reading import acts
+from audit.recording import record
+from customers import changing, contacts, countries, follow_ups, lists
+from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
+from customers.models import ContestedClaim, Customer
+from customers.registration import register
+from customers.timeline import timeline
+from customers.visibility import who_can_see
+
+SHOWN_IN_HISTORY = ("customers_customer", "customers_contact", "customers_followup", "customers_claim")
+
+
+@require_GET
+def list_(request):
+    """The customers this person may see, next deadline first."""
+    offered = lists.views_for(request.user)
+    if request.user.is_administrator:
+        raise PermissionDenied("customers.list")
+    view = request.GET.get("view") if request.GET.get("view") in offered else next(iter(offered))
+    filters = lists.CustomerFilter(request.GET, lists.rows_of(view, request.user))
+    page = lists.with_periods(lists.BY_DEADLINE.page(request, lists.fetcher(view, request.user, filters.qs)), request.user)
+    people = {person.pk: person for person in lists.owners_of(page.rows, request.user)}
+    context = {"page": page, "filters": filters, "views": offered, "view": view, "people": people, "count": counted(filters.qs)}
+    return render(request, "customers/list.html", context)
+
+
+@require_GET
+def pool(request):
+    """What nobody owns: enough to decide whether to claim it, and no more."""
+    if not request.user.sells:
+        raise PermissionDenied("customers.claim")
+    filters = lists.CustomerFilter(request.GET, Customer.objects.in_pool())
+    page = lists.BY_ARRIVAL.page(request, plain_fetcher(filters.qs))
+    return render(request, "customers/pool.html", {"page": page, "filters": filters, "count": counted(filters.qs)})
+
+
+def new(request):
+    """A new customer; the contest answers on submitting, and nothing typed is lost."""
+    allow(request.user, "customers.create", request.user.organization)
+    form = CustomerForm(request.POST or None)
+    answer = None
+    if request.method == "POST" and form.is_valid():
+        answer = register([form.draft()], by=request.user, way=ContestedClaim.Way.FORM, claimed=True)[0]
+        if answer.is_won:
+            messages.success(request, _("%(name)s is yours now.") % {"name": answer.customer.name})
+            return redirect("customers:detail", answer.customer.pk)
+    status = 409 if answer else 422 if form.errors else 200
+    return render(request, "customers/new.html", {"form": form, "answer": answer}, status=status)
+
+
+@require_GET
+def detail(request, pk):
+    customer = _visible(request.user, pk)
+    record("customers.view", customer)
+    return _detail(request, customer, FollowUpForm())
+
+
+def _detail(request, customer, form, revealed=None, status=200):
+    context = {
+        "customer": customer,
+        "country": countries.name_of(customer.country),
+        "deeds": deeds_open_to(request.user, customer),
+        "works_on_it": request.user.has_perm("customers.follow_up", customer),
+        "form": form,
+        "release_form": ReasonForm(),
+        "contacts": customer.contacts.select_related("person_key").order_by("pk"),
+        "revealed": revealed or {},
+        "timeline": timeline(customer),
+        "claim": customer.claims.filter(released_at=None).first(),
+        "who_can_see": who_can_see(customer),
+    }
+    return render(request, "customers/detail.html", context, status=status)
+
+
+def _visible(user, pk):
+    """The customer, or a 404 that does not say whether there is one."""
+    found = Customer.objects.visible_to(user).select_related("owner", "owner__team", "organization")
+    return get_object_or_404(found, pk=pk)
+
+
+@require_POST
+def claim(request, pk):
+    """Nothing that decides comes from the page: not who, not when, not from which pool."""
+    customer = get_object_or_404(Customer, pk=pk)
+    if customer.claim(by=request.user):
+        messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
+        return redirect("customers:detail", pk)
+    messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
+    return redirect("customers:pool")
+
+
+@require_POST
+def release(request, pk):
+    customer = _visible(request.user, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say in a few words why you release it. Nothing was changed."))
+        return redirect("customers:detail", pk)
+    customer.release(by=request.user, reason=form.cleaned_data["reason"])
+    messages.success(request, _("%(name)s is in the public pool.") % {"name": customer.name})
+    return redirect("customers:list")
+
+
+@require_POST
+def follow_up(request, pk):
+    customer = _visible(request.user, pk)
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, customer, form, status=422)
+    follow_ups.log(customer, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Recorded. Without evidence it does not extend the protection period."))
+    return redirect("customers:detail", pk)
+
+
+def edit(request, pk):
+    """What describes the company. Name and credit code identify it and are not edited here."""
+    customer = _visible(request.user, pk)
+    allow(request.user, "customers.edit", customer)
+    form = ProfileForm(request.POST or None, initial={name: getattr(customer, name) for name in Customer.EDITABLE})
+    code = CreditCodeForm(request.POST or None, customer=customer)
+    if request.method == "POST" and form.is_valid() and code.is_valid():
+        if not code.is_free(by=request.user):
+            return render(request, "customers/edit.html", {"customer": customer, "form": form, "code": code}, status=409)
+        changing.change(customer, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved. The change is in the history."))
+        return redirect("customers:detail", pk)
+    status = 422 if form.errors or code.errors else 200
+    return render(request, "customers/edit.html", {"customer": customer, "form": form, "code": code}, status=status)
+
+
+@require_GET
+def history(request, pk):
+    """Who, when, what from → to, why: as the ledger has it."""
+    customer = _visible(request.user, pk)
+    record("customers.history", customer)
+    entries = Entry.objects.about(customer).filter(table_name__in=SHOWN_IN_HISTORY)
+    page = lists.NEWEST_ENTRY.page(request, plain_fetcher(entries.changes()))
+    context = {"customer": customer, "page": page, "acts": acts(page.rows), "readers": lists.readers_of(entries)}
+    return render(request, "customers/history.html", context)
+
+
+def add_contact(request, pk):
+    customer = _visible(request.user, pk)
+    allow(request.user, "customers.add_contact", customer)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        contacts.add(customer, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The contact was added."))
+        return redirect("customers:detail", pk)
+    return render(request, "customers/add_contact.html", {"customer": customer, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def reveal(request, pk, contact):
+    """Phone and e-mail of one contact, once; every look is counted and in the ledger."""
+    customer = _visible(request.user, pk)
+    found = get_object_or_404(customer.contacts.select_related("person_key", "customer"), pk=contact)
+    return _detail(request, customer, FollowUpForm(), revealed={found.pk: contacts.reveal(found, by=request.user)})
