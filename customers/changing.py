@@ -35,8 +35,8 @@ def _renew_terms(customer):
 @transaction.atomic
 def add_credit_code(customer, *, by, code) -> bool:
     """Give a company the credit code it came without; False when another company has it, and the attempt is kept."""
+    allow(by, "customers.add_credit_code", Customer.objects.get(pk=customer.pk))
     locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
-    allow(by, "customers.add_credit_code", locked)
     if locked.credit_code:
         return locked.credit_code == code
     with stamped("customers.add_credit_code", by=by):

@@ -8,7 +8,7 @@ from audit.models import Entry
 from customers.models import ContestedClaim, Customer, FollowUp
 from tests.factories import customer_of, pool_customer
 
-CODE = "91350211M000100Y43"
+CODE = "91110000600037341L"
 
 
 @pytest.fixture
