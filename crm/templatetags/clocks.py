@@ -1,0 +1,139 @@
+"""Times on the page: a moment, how long ago, how long is left, and the line of a protection period."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as written
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from crm.templatetags.marks import icon
+
+register = template.Library()
+
+SOON = timedelta(days=7)
+
+
+@register.simple_tag
+def moment(at: datetime | date | None, exact: bool = False) -> SafeString:
+    """A day, with the hour when there is one; exact adds the year and the seconds."""
+    if at is None:
+        return mark_safe("—")
+    return format_html('<time class="nw" datetime="{}">{}</time>', at.isoformat(), _reading(at, exact))
+
+
+@register.simple_tag
+def ago(at: datetime | None) -> str:
+    """How many days ago something happened, in words."""
+    if at is None:
+        return "—"
+    days = (timezone.localdate() - timezone.localdate(at)).days
+    if days < 1:
+        return _("today")
+    return _("yesterday") if days == 1 else ngettext("%d day ago", "%d days ago", days) % days
+
+
+@register.simple_tag
+def deadline(since: datetime | None, until: datetime | None, kind: str = "", note: Any = "") -> SafeString:
+    """What is left of a period: words, date and a bar that stays grey until the last seven days."""
+    if not (since and until):
+        return mark_safe("—")
+    left = until - timezone.now()
+    tone, glyph = _urgency(left, kind)
+    words = _("Stopped") if kind == "stopped" else _left(left)
+    marked = format_html('<span class="st {}">{}{}</span>', tone, icon(glyph), words) if glyph else words
+    return format_html(
+        '<div class="dl {}"><span>{}</span><span>{}</span>{}</div>',
+        tone,
+        marked,
+        note or _due(until),
+        bar(1 - left / (until - since)),
+    )
+
+
+@register.simple_tag
+def bar(done: float, total: float = 1) -> SafeString:
+    """A share drawn as a thin bar; its length is an SVG attribute, because styles may not be inline."""
+    percent = round(100 * min(1, max(0, done / total if total else 0)))
+    rect = '<rect class="t" width="100%" height="4" rx="2"/><rect class="f" width="{}%" height="4" rx="2"/>'
+    return format_html('<svg class="pb" height="4" aria-hidden="true">' + rect + "</svg>", percent)
+
+
+@register.simple_tag
+def protection_line(since: datetime, until: datetime, follow_ups: Iterable[tuple[datetime, bool]]) -> SafeString:
+    """The period from claim to end in one line: filled dots count, hollow ones do not, and today's mark."""
+    today = _along(timezone.now(), since, until)
+    places = [(_along(at, since, until), counts) for at, counts in follow_ups]
+    dots = format_html_join(
+        "",
+        '<circle class="{}" cx="{}%" cy="18" r="{}"/>',
+        (("q", place, 5) if counts else ("nq", place, 4) for place, counts in places),
+    )
+    return format_html(_LINE, today, dots, today, today)
+
+
+@register.filter
+def tally(follow_ups: Iterable[tuple[datetime, bool]]) -> tuple[int, int]:
+    """How many follow-ups count and how many do not."""
+    counts = [counts for _at, counts in follow_ups]
+    return sum(counts), len(counts) - sum(counts)
+
+
+_LINE = (
+    '<svg class="line" aria-hidden="true"><line class="axis" x1="0" x2="100%" y1="18" y2="18"/>'
+    '<rect class="gone" y="16" width="{}%" height="4" rx="2"/>{}'
+    '<line class="now" x1="{}%" x2="{}%" y1="6" y2="30"/>'
+    '<line class="axis" x1="99.9%" x2="99.9%" y1="10" y2="26"/></svg>'
+)
+
+
+def _along(at: datetime, since: datetime, until: datetime) -> float:
+    return round(100 * min(1, max(0, (at - since) / (until - since))), 1)
+
+
+def _urgency(left: timedelta, kind: str) -> tuple[str, str]:
+    if kind == "stopped":
+        return "dispute", ""
+    if kind == "hold":
+        return "wait", "hourglass"
+    return ("dispute", "timer") if left < SOON else ("", "")
+
+
+def _left(left: timedelta) -> str:
+    hours = int(left.total_seconds() // 3600)
+    if left <= timedelta(0):
+        return _("Ended")
+    if hours < 48:
+        return _("%d h left") % max(1, hours)
+    return ngettext("%d d left", "%d d left", left.days) % left.days
+
+
+def _reading(at: datetime | date, exact: bool = False) -> str:
+    """The moment in the pattern of the language; the patterns are catalogue entries."""
+    at = timezone.localtime(at) if isinstance(at, datetime) else at
+    with_year = exact or at.year != timezone.localdate().year
+    day = written(at, _day_pattern(with_year))
+    return f"{day}{_comma()}{written(at, 'H:i:s' if exact else 'H:i')}" if isinstance(at, datetime) else day
+
+
+def _due(at: datetime) -> str:
+    """A date soon enough to need no year; the hour only when it is today."""
+    at = timezone.localtime(at)
+    if at.date() == timezone.localdate():
+        return f"{_('today')}{_comma()}{written(at, 'H:i')}"
+    return written(at, _day_pattern(with_year=False))
+
+
+def _comma() -> str:
+    return pgettext("between day and hour", ", ")
+
+
+def _day_pattern(with_year: bool) -> str:
+    if with_year:
+        return pgettext("date with year, as in Nov 22, 2026", "M j, Y")
+    return pgettext("date without year, as in Nov 22", "M j")
