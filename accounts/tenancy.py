@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutsideScope(RuntimeError):
-    """A query for an organisation's rows was made while no organisation was in scope."""
+    """Rows were asked for while no organisation was in scope, or were to be written into another than that in scope."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,13 @@ def scope(organization, *, user=None, source="shell", **details):
     """One transaction for one organisation (or its id). Its settings end with it, so a reused connection forgets them."""
     with _within(Scope(getattr(organization, "pk", organization), getattr(user, "pk", user), source, **details)):
         yield
+
+
+def inside(organization, *, user=None):
+    """A scope of part of the work: another organisation or person, but the same source and request as around it."""
+    outer = _scope.get()
+    origin = {"source": outer.source, "request_id": outer.request_id} if outer else {}
+    return scope(organization, user=user, **origin)
 
 
 @contextmanager
@@ -134,7 +141,38 @@ class Clock(models.Func):
     output_field = models.DateTimeField()
 
 
-class OrganizationManager(models.Manager):
+def must_be_in_scope(organization):
+    """Refuse to write a row (given by its organisation's id) that belongs to another organisation than the one in scope."""
+    if organization != organization_id():
+        raise OutsideScope(f"A row of organisation {organization} in the scope of {organization_id()}.")
+
+
+class WalledQuerySet(models.QuerySet):
+    """Writes only into the organisation in scope, by whatever door: save, bulk_create, update, bulk_update."""
+
+    def _insert(self, objs, fields, **options):
+        for row in objs:
+            must_be_in_scope(row.organization_id)
+        return super()._insert(objs, fields, **options)
+
+    def update(self, **values):
+        for name in values.keys() & {"organization", "organization_id"}:
+            must_be_in_scope(getattr(values[name], "pk", values[name]))
+        return super().update(**values)
+
+    def _update(self, values):
+        for field, _model, value in values:
+            if field.attname == "organization_id":
+                must_be_in_scope(value)
+        return super()._update(values)
+
+    _update.alters_data = True
+    _update.queryset_only = False
+    _insert.alters_data = True
+    _insert.queryset_only = False
+
+
+class OrganizationManager(models.Manager.from_queryset(WalledQuerySet)):
     """Finds only rows of the organisation in scope, and raises outside one."""
 
     def get_queryset(self):
@@ -159,6 +197,11 @@ class Walled(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def delete(self, *args, **kwargs):
+        """Django deletes a row in hand by its key alone, past the manager."""
+        must_be_in_scope(self.organization_id)
+        return super().delete(*args, **kwargs)
 
 
 class OrganizationOwned(Walled):

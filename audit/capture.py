@@ -63,7 +63,7 @@ def history_writer(model):
     yield f"DROP FUNCTION IF EXISTS history_{table}()"
     yield f"""
         CREATE FUNCTION history_{table}() RETURNS trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
         DECLARE r "{table}"; kind text;
         BEGIN
           IF tg_op = 'DELETE' THEN r := old; kind := '-';

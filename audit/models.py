@@ -10,7 +10,7 @@ from accounts import tenancy
 from accounts.tenancy import Walled
 
 
-class EntryQuerySet(models.QuerySet):
+class EntryQuerySet(tenancy.WalledQuerySet):
     def about(self, record):
         return self.filter(about_id=str(record.pk))
 

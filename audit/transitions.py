@@ -27,7 +27,7 @@ def declared(model, field):
 
 def guards():
     yield """
-        CREATE OR REPLACE FUNCTION audit_guard_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION audit_guard_transition() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
         DECLARE n text := to_jsonb(new) ->> tg_argv[0]; o text;
         BEGIN
           IF tg_op = 'INSERT' THEN

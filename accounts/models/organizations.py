@@ -50,7 +50,7 @@ class Organization(models.Model):
         return keys.digest(self.key, kind, value)
 
 
-class TeamQuerySet(models.QuerySet):
+class TeamQuerySet(tenancy.WalledQuerySet):
     def led_by(self, manager) -> set:
         """Ids of the teams this person leads and of every team below them."""
         children, found = {}, set()

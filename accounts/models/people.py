@@ -15,7 +15,7 @@ from accounts.models.organizations import Team
 from accounts.tenancy import InOrganization, OrganizationOwned
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(tenancy.WalledQuerySet):
     def active(self):
         return self.filter(is_active=True)
 

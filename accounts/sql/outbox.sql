@@ -16,7 +16,7 @@ CREATE POLICY relay ON accounts_organization FOR SELECT TO crm_relay USING (true
 -- one does not stall the others.
 CREATE OR REPLACE FUNCTION outbox_claim(most integer)
 RETURNS TABLE (job uuid, organization bigint, into_queue varchar)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE accounts_outbox SET dead_at = clock_timestamp()
    WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp() AND attempts >= 12;
@@ -44,7 +44,7 @@ GRANT EXECUTE ON FUNCTION outbox_claim(integer) TO crm_app;
 -- Moves due schedules to their next slot and writes one job a slot. The slot is the dedupe key, so ten schedulers at
 -- once write it once. Missed slots are not made up for: the next run finds the work.
 CREATE OR REPLACE FUNCTION schedule_tick() RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   WITH due AS (
     SELECT id, organization_id, task, next_at, every FROM accounts_schedule
      WHERE next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
@@ -68,7 +68,7 @@ GRANT EXECUTE ON FUNCTION schedule_tick() TO crm_app;
 
 -- Gives every organisation a recurring job that a new version brings along.
 CREATE OR REPLACE FUNCTION schedule_everywhere(what varchar, how_often interval) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   INSERT INTO accounts_schedule (organization_id, task, every)
   SELECT id, what, how_often FROM accounts_organization
   ON CONFLICT (organization_id, task) DO UPDATE SET every = excluded.every;

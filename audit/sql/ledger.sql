@@ -32,7 +32,7 @@ CREATE POLICY ledger ON audit_entry TO crm_ledger USING (true) WITH CHECK (true)
 GRANT SELECT ON audit_entry TO crm_app;
 GRANT SELECT, INSERT ON audit_entry TO crm_ledger;
 
-CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   RAISE EXCEPTION 'the ledger is append-only (% on %)', tg_op, tg_table_name USING errcode = 'insufficient_privilege';
 END $$;
@@ -41,10 +41,10 @@ CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON audit_entry FOR EACH STATEME
 
 -- A partition for each of the coming months; entries outside them would fall into the default one, never be lost.
 CREATE FUNCTION audit_make_partitions(months integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE starts date; part text;
 BEGIN
-  FOR n IN 0..months LOOP
+  FOR n IN 0..least(months, 36) LOOP  -- the application may call this: three years are enough for a mistake of its
     starts := date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date + make_interval(months => n);
     part := 'audit_entry_' || to_char(starts, 'YYYY_MM');
     IF to_regclass('public.' || part) IS NULL THEN
@@ -73,7 +73,7 @@ $$;
 
 -- tg_argv: column that names the record an entry is about; array of secret columns; column of the organisation.
 CREATE FUNCTION audit_capture_update() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   o jsonb := to_jsonb(old); n jsonb := to_jsonb(new); b jsonb; a jsonb;
 BEGIN
@@ -91,7 +91,7 @@ END $$;
 
 -- Statement-level for INSERT and DELETE: one entry a row, one statement for all of them.
 CREATE FUNCTION audit_capture_rows() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   actor uuid := nullif(audit_setting('user_id'), '')::uuid;
   act text := coalesce(nullif(audit_setting('action'), ''), lower(tg_op));
@@ -115,7 +115,7 @@ END $$;
 
 -- Events without a row: reads, exports, sign-ins. An event is op 'E' and can never pass for a change.
 CREATE FUNCTION audit_record(what text, of_table text, of_row text, about text, detail jsonb) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   INSERT INTO audit_entry (organization_id, actor_id, action, source, request_id, op, table_name, row_id, about_id, after)
   VALUES (current_setting('app.organization_id')::bigint, nullif(audit_setting('user_id'), '')::uuid, what,
           coalesce(nullif(audit_setting('source'), ''), 'sql:' || session_user), audit_setting('request_id'),

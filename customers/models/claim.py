@@ -7,7 +7,7 @@ from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 
 
-class ClaimQuerySet(models.QuerySet):
+class ClaimQuerySet(tenancy.WalledQuerySet):
     def live(self):
         return self.filter(released_at__isnull=True)
 

@@ -10,7 +10,7 @@ from audit.models import history
 from customers.models.claim import Claim, ContestedClaim
 
 
-class CustomerQuerySet(models.QuerySet):
+class CustomerQuerySet(tenancy.WalledQuerySet):
     def visible_to(self, user):
         """Whose content this person may read: his own, his teams', or all of it as an auditor. Nobody else's."""
         if user.is_auditor:
