@@ -48,7 +48,7 @@ GRANT crm_ledger, crm_search, crm_relay TO crm_owner WITH INHERIT FALSE, SET TRU
 SELECT 'CREATE DATABASE candor OWNER crm_owner TEMPLATE template0 ENCODING ''UTF8'' LOCALE_PROVIDER libc LOCALE ''C.UTF-8'''
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'candor')
 \gexec
-REVOKE CONNECT ON DATABASE candor FROM PUBLIC;
+REVOKE CONNECT, TEMPORARY ON DATABASE candor FROM PUBLIC;
 GRANT CONNECT ON DATABASE candor TO crm_owner, crm_app;
 
 -- Databases of tests are copies of template1, so it gets the same schema rights.
