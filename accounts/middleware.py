@@ -15,7 +15,7 @@ WRITES = ("POST", "PUT", "PATCH")
 
 
 class BodyMiddleware:
-    """Refuses bodies that Django would stumble over: other charsets (415), too large ones (413), NUL bytes (400)."""
+    """Refuses bodies that Django would stumble over: no form or another charset (415), too large (413), NUL bytes (400)."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -29,11 +29,14 @@ class BodyMiddleware:
         return self.get_response(request)
 
     def _refusal(self, request):
-        charset = request.content_params.get("charset", "utf-8").lower().replace("_", "-")
-        if request.content_type in FORMS and charset not in ("utf-8", "utf8"):
-            return _page(415)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.LARGEST_BODY:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit():
+            return _page(400)
+        if int(length) > settings.LARGEST_BODY:
             return _page(413)
+        charset = request.content_params.get("charset", "utf-8").lower().replace("_", "-")
+        if int(length) and (request.content_type not in FORMS or charset not in ("utf-8", "utf8")):
+            return _page(415)
         return None
 
 

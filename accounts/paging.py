@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import F
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
@@ -21,9 +20,9 @@ class Page:
 
 
 class Keyset:
-    """An order of fields, all ascending or all descending, that ends with a unique one; each row has a cursor in it."""
+    """An order of fields (each with how its value is read), all ascending or all descending, ending with a unique one."""
 
-    def __init__(self, *fields, descending=False):
+    def __init__(self, *, descending=False, **fields):
         self.fields, self.descending = fields, descending
 
     def page(self, request, fetch, size=SIZE) -> Page:
@@ -65,24 +64,26 @@ class Keyset:
         if len(parts) != len(self.fields):
             return None
         try:
-            return [_read(part) for part in parts]
+            return [read(part) for read, part in zip(self.fields.values(), parts, strict=True)]
         except ValueError:
             return None
 
 
+def moment(part) -> datetime:
+    """A time with its zone."""
+    if (value := datetime.fromisoformat(part)).tzinfo is None:
+        raise ValueError("a cursor's time has a zone")
+    return value
+
+
+def number(part) -> int:
+    if abs(value := int(part)) >= 2**63:
+        raise ValueError("a cursor's number is a bigint")
+    return value
+
+
 def _written(value):
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _read(part):
-    if part.isdigit():
-        return int(part)
-    if len(part) == 36 and part.count("-") == 4:
-        return UUID(part)
-    moment = datetime.fromisoformat(part)
-    if moment.tzinfo is None:
-        raise ValueError("a cursor's time has a zone")
-    return moment
 
 
 def plain_fetcher(rows):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 import django_filters
 from django.db.models import Count, Max, QuerySet
@@ -9,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.paging import Keyset, cut, plain_fetcher
+from accounts.paging import Keyset, cut, moment, number, plain_fetcher
 from customers import countries
 from customers.models import Customer
 from customers.search import matching
 
-BY_DEADLINE = Keyset("protected_until", "id")
-NEWEST_ENTRY = Keyset("id", descending=True)
-BY_ARRIVAL = Keyset("pooled_at", "id", descending=True)
+BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
+BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
+NEWEST_ENTRY = Keyset(id=number, descending=True)
 MOST_OWNERS = 60
 
 
@@ -98,6 +99,8 @@ def owners_of(rows, user):
 def readers_of(entries):
     """Who read the customer in the last thirty days, how often."""
     reads = entries.filter(action="customers.view", recorded_at__gte=timezone.now() - timedelta(days=30))
-    counts = reads.order_by().values("actor").annotate(times=Count("id"), last=Max("recorded_at")).order_by("-times")[:10]
+    counts = (
+        reads.order_by().values("actor").annotate(times=Count("id"), last=Max("recorded_at")).order_by("-times")[:10]
+    )
     people = User.objects.in_bulk([row["actor"] for row in counts])
     return [(people.get(row["actor"]), row["times"]) for row in counts]

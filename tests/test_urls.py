@@ -1,0 +1,130 @@
+"""Every address x method x role x foreign id: nothing of another organisation, nobody in without signing in, never a 500."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import tenancy
+from accounts.models import Invitation, Outbox, PersonKey, Progress, StoredFile, Team
+from customers import follow_ups
+from customers.models import Contact, Customer, Export, Import
+from tests.factories import customer_of, pool_customer
+
+OPEN = {"healthz", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
+        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "accounts:sign_up", "accounts:join", "accounts:preferences", "account_email_verification_sent",
+        "account_confirm_email", "account_confirm_login_code", "account_request_login_code"}  # fmt: skip
+SECRET = "Zhuoran Mirrorworks"
+
+
+def names(resolver=None, prefix=""):
+    """(full name, converters) of every address there is."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield (
+                f"{prefix}{pattern.name}",
+                sorted(pattern.pattern.converters) or sorted(pattern.pattern.regex.groupindex),
+            )
+
+
+ADDRESSES = sorted({(name, tuple(converters)) for name, converters in names()})
+
+
+@pytest.fixture
+def theirs(wang, mei, zhao):
+    """One of everything that belongs to Acme, each row carrying the secret where it can."""
+    customer = customer_of(wang, f"{SECRET} Ltd", industry=SECRET, contact={"name": SECRET, "phone": "+8613805122297"})
+    follow_ups.log(customer, by=wang, content=SECRET, occurred_at=customer.created_at)
+    file = StoredFile.keep(f"{SECRET}.csv", b"name\nx", by=wang)
+    progress = Progress.objects.create(started_by=wang, total=2)
+    batch = Import.objects.create(file=file, created_by=wang, progress=progress)
+    export = Export.objects.create(purpose=SECRET, requested_by=wang, file=file, progress=progress)
+    invitation, token = Invitation.issue(email="new@acme.example", invited_by=zhao)
+    job = Outbox.objects.create(task="accounts.sweep", dedupe_key=SECRET)
+    return {
+        "customer": customer, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
+        "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
+        "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
+    }  # fmt: skip
+
+
+def arguments(name, converters, rows):
+    """What stands in an address: the other organisation's own row. An address nobody thought of fails here."""
+    if name.startswith("account_"):
+        return {"uidb36": "1", "key": "1-x"} if converters == ("key", "uidb36") else dict.fromkeys(converters, "x")
+    kinds = {
+        "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "accounts:retry": "job", "accounts:revoke": "invitation", "accounts:change_team": "team", "accounts:": "person",
+    }  # fmt: skip
+    row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
+    given = {}
+    for converter in converters:
+        special = {"contact": rows["contact"].pk, "token": rows["token"], "organization_id": row.organization_id, "outcome": "new",
+                   "form": "csv", "list": "new"}  # fmt: skip
+        given[converter] = special.get(converter, row.pk)
+    return given
+
+
+def address(name, converters, rows):
+    return reverse(name, kwargs=arguments(name, converters, rows) if converters else None)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("name", "converters"), ADDRESSES)
+def test_another_organisation_learns_nothing(name, converters, method, theirs, outsider, sign_in):
+    """The outsider is a manager at home and has the exact ids."""
+    before = Customer.objects.count()
+    client = sign_in(outsider)
+
+    answer = getattr(client, method)(
+        address(name, converters, theirs), {"reason": "x", "content": "x", "name": "Own Company Ltd"}
+    )
+
+    assert answer.status_code < 500
+    assert SECRET not in text_of(answer)
+    if converters and name not in OPEN:
+        assert answer.status_code in (302, 403, 404, 405), "somebody else's row was found"
+        assert answer.status_code != 302 or "/account/login" in answer["Location"] or method == "post"
+    with tenancy.scope(theirs["customer"].organization_id):
+        assert Customer.objects.count() == before
+        assert Customer.objects.get(pk=theirs["customer"].pk).owner == theirs["person"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("name", "converters"), ADDRESSES)
+def test_nobody_gets_in_without_signing_in(name, converters, method, theirs, client):
+    answer = getattr(client, method)(address(name, converters, theirs))
+
+    assert answer.status_code < 500
+    assert SECRET not in text_of(answer)
+    if name not in OPEN:
+        assert answer.status_code in (302, 403, 404, 405)
+        if answer.status_code == 302:
+            assert "/account/login/" in answer["Location"]
+
+
+@pytest.mark.parametrize("role", ["wang", "mei", "li", "shen", "zhao"])
+@pytest.mark.parametrize(("name", "converters"), ADDRESSES)
+def test_no_role_meets_a_500(name, converters, role, theirs, request, sign_in, li, shen):
+    client = sign_in(request.getfixturevalue(role))
+
+    for method in ("get", "post"):
+        if name != "account_logout":
+            assert getattr(client, method)(address(name, converters, theirs)).status_code < 500
+
+
+@pytest.mark.parametrize(("name", "converters"), [(n, c) for n, c in ADDRESSES if n.startswith("customers:") and c])
+def test_a_rep_elsewhere_does_not_find_a_colleagues_record(name, converters, theirs, li, sign_in):
+    """R5, R30: same organisation, another rep. A claim is the one thing he may try, and it tells him nothing."""
+    for method in ("get", "post"):
+        answer = getattr(sign_in(li), method)(address(name, converters, theirs), {"reason": "x"}, follow=True)
+
+        assert answer.status_code in (200, 404, 405)
+        if answer.status_code == 200:
+            assert name == "customers:claim"
+            assert theirs["person"].name not in answer.text
+
+
+def text_of(answer):
+    return b"".join(answer.streaming_content).decode(errors="replace") if answer.streaming else answer.text
