@@ -20,23 +20,20 @@ class Refused(PermissionDenied):
         self.action, self.subject = action, subject
 
 
+class Moved(Refused):
+    """The row was another's, could not be locked, and has changed hands since it was read."""
+
+
 def deed(action):
     """Make a model method a deed: `customer.release(by=wang, reason="...")`."""
 
     def decorate(work):
         @wraps(work)
-        @transaction.atomic
         def done(self, *, by, **details):
-            fresh = _locked(self)
-            if not by.has_perm(action, fresh):
-                raise Refused(action, fresh)
-            before = _values(fresh)
-            with stamped(action, by=by, reason=details.get("reason", "")):
-                outcome = work(fresh, by=by, **details)
-                if changed := [name for name, value in _values(fresh).items() if value != before[name]]:
-                    fresh.save(update_fields=changed)
-            self.__dict__.update(fresh.__dict__)
-            return outcome
+            try:
+                return _do(work, action, self, by, details)
+            except Moved:  # who held it has committed by now, so that this time the row is locked or stays another's
+                return _do(work, action, self, by, details)
 
         done.action = action
         return done
@@ -44,11 +41,33 @@ def deed(action):
     return decorate
 
 
-def _locked(subject):
-    """The row, fresh and locked. One that the database does not let this person change cannot be locked either: the
-    rules answer for it, and a deed that leaves it as it is (a lost claim) goes on."""
-    rows = type(subject)._base_manager
-    return rows.select_for_update(of=("self",)).filter(pk=subject.pk).first() or rows.get(pk=subject.pk)
+@transaction.atomic
+def _do(work, action, subject, by, details):
+    with stamped(action, by=by, reason=details.get("reason", "")):
+        fresh, is_locked = _take(subject)
+        if not by.has_perm(action, fresh):
+            raise Refused(action, fresh)
+        before = _values(fresh)
+        outcome = work(fresh, by=by, **details)
+        changed = [name for name, value in _values(fresh).items() if value != before[name]]
+        if changed and not is_locked:
+            raise Moved(action, fresh)
+        if changed:
+            fresh.save(update_fields=changed)
+    subject.__dict__.update(fresh.__dict__)
+    return outcome
+
+
+def locked(subject):
+    """The row, fresh and locked. One that the database does not let this person change cannot be locked either: it is
+    only read, for the rules to answer."""
+    return _take(subject)[0]
+
+
+def _take(subject):
+    rows = type(subject)._base_manager.filter(pk=subject.pk)
+    row = rows.select_for_update(of=("self",)).first()
+    return (row, True) if row else (rows.get(), False)
 
 
 def deeds_open_to(user, subject):

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import Organization
-from audit.deeds import allow, stamped
+from audit.deeds import allow, locked, stamped
 from customers.models import ContestedClaim, Customer, EvidenceKey, IdentityKey, SearchTerm
 from customers.names import domain
 from customers.search import terms_of
@@ -35,16 +35,16 @@ def _renew_terms(customer):
 @transaction.atomic
 def add_credit_code(customer, *, by, code) -> bool:
     """Give a company the credit code it came without; False when another company has it, and the attempt is kept."""
-    allow(by, "customers.add_credit_code", Customer.objects.get(pk=customer.pk))
-    locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
-    if locked.credit_code:
-        return locked.credit_code == code
     with stamped("customers.add_credit_code", by=by):
-        if holder := _other_holder(locked, code, locked.organization):
+        coded = locked(customer)
+        allow(by, "customers.add_credit_code", coded)
+        if coded.credit_code:
+            return coded.credit_code == code
+        if holder := _other_holder(coded, code, coded.organization):
             ContestedClaim.objects.create(customer=holder, claimant=by, way=ContestedClaim.Way.EDIT)
             return False
-        locked.credit_code = code
-        locked.save(update_fields=["credit_code"])
+        coded.credit_code = code
+        coded.save(update_fields=["credit_code"])
     return True
 
 

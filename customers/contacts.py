@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from audit.deeds import allow, stamped
+from audit.deeds import allow, locked, stamped
 from audit.recording import record
 from customers.models import Contact, EvidenceKey
 from customers.names import domain
@@ -11,8 +11,8 @@ from customers.names import domain
 @transaction.atomic
 def add(customer, *, by, **details) -> Contact:
     """A new contact with a key of his own; phone (E.164) and mail domain become evidence of the customer."""
-    allow(by, "customers.add_contact", customer)
     with stamped("customers.add_contact", by=by):
+        allow(by, "customers.add_contact", locked(customer))
         contact = Contact.sealed(customer=customer, created_by=by, **details)
         contact.save(force_insert=True)
         _keep_evidence(customer, details)
@@ -35,6 +35,7 @@ def _keep_evidence(customer, details):
 @transaction.atomic
 def reveal(contact, *, by) -> dict:
     """Phone and e-mail in the clear. Each look is an entry, written before anything is shown."""
+    contact = Contact.objects.select_related("customer").get(pk=contact.pk)
     allow(by, "customers.reveal", contact)
     record("customers.reveal", contact, about=contact.customer, detail={"contact": str(contact.pk)})
     return {"phone": contact.phone, "email": contact.email}
