@@ -11,7 +11,7 @@ from io import BytesIO
 import psutil
 import pytest
 
-from crm.stack import checks, messages
+from crm.stack import checks, messages, prepare
 from crm.stack.place import ROOT
 from crm.stack.supervisor import Supervisor
 
@@ -143,6 +143,21 @@ def test_a_skipped_browser_test_is_a_failure_in_ci(ci, failed, skipped, tmp_path
     report = tmp_path / "junit.xml"
     report.write_text(REPORT)
     assert checks.tally(report) == {"passed": 1, "failed": failed, "skipped": skipped}
+
+
+# Static files
+
+
+def test_static_files_are_collected_again_when_one_changed(tmp_path):
+    """The fingerprint follows files added and changed, in the project's folder and in an app's."""
+    (tmp_path / "uv.lock").touch()
+    fingerprints = [prepare.static_state(tmp_path)]
+    for name, text in (("static/a.css", "a"), ("customers/static/b.js", "b"), ("static/a.css", "longer")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+        fingerprints.append(prepare.static_state(tmp_path))
+    assert len(set(fingerprints)) == 4
+    assert prepare.static_state(tmp_path) == fingerprints[-1]
 
 
 # Set-up

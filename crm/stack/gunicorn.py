@@ -6,6 +6,7 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True  # loaded once and shared; crm.wsgi leaves no connection open for two processes to share
 timeout = 60
 graceful_timeout = 5
 keepalive = 5

@@ -30,11 +30,11 @@ class Supervisor:
         self._half_lines: dict[str, bytes] = {}
         self._told_to_stop = False
 
-    def start(self, name: str, command: Sequence[str], pass_fds: Sequence[int] = ()) -> None:
-        """Start one process; what it prints is shown under its name."""
+    def start(self, name: str, command: Sequence[str], pass_fds: Sequence[int] = (), patience: int = 0) -> None:
+        """Start one process; what it prints is shown under its name. A patient one lets others have the processor."""
         child = subprocess.Popen(
-            command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, start_new_session=True, pass_fds=pass_fds, preexec_fn=_end_with_parent,
+            command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True, pass_fds=pass_fds, preexec_fn=lambda: _begin(patience),
         )  # fmt: skip
         self._children[name] = child
         self._half_lines[name] = b""
@@ -91,7 +91,8 @@ class Supervisor:
         say(f"{name:<{width}} | {line.decode(errors='replace')}")
 
 
-def _end_with_parent() -> None:
+def _begin(patience: int) -> None:
     """On Linux, ask the kernel to end this process when its parent dies, however it dies."""
+    os.nice(patience)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG

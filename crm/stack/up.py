@@ -1,6 +1,5 @@
 """`up`: everything a first visitor needs, from an empty data directory to an address that answers."""
 
-import hashlib
 import os
 import signal
 import subprocess
@@ -8,7 +7,6 @@ import sys
 import threading
 import time
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from crm.stack import local, messages, ports
@@ -17,8 +15,10 @@ from crm.stack.speech import GiveUp, say
 from crm.stack.supervisor import Supervisor
 
 PYTHON = sys.executable
-WORKER = ["-m", "celery", "-A", "crm", "worker", "--queues=default,bulk", "--concurrency=3", "--loglevel=warning"]
-WITHOUT_NEIGHBOURS = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+NEEDLESS = "ignore:You're running the worker with superuser"  # what a worker reads is JSON, so it runs nothing foreign
+CELERY = [PYTHON, "-W", NEEDLESS, "-m", "celery", "--quiet", "-A", "crm", "worker", "--loglevel=warning"]
+WORKER = ["--queues=default,bulk", "--concurrency=3", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+SCHEDULER = [PYTHON, "manage.py", "scheduler"]
 
 
 def up(place: Place) -> int:
@@ -27,29 +27,26 @@ def up(place: Place) -> int:
         door = ports.reserve(_wanted_port())
         port = int(door.getsockname()[1])
         environment = {"BASE_URL": f"http://{ports.HOST}:{port}", **environment}
-        sign_ins = prepare(place, environment)
+        sign_ins = prepare(environment)
         environment.pop("DATABASE_OWNER_URL", None)  # what serves people never learns how to sign in as the owner
         code = _serve(environment, door.fileno(), port, sign_ins)
     say("Everything is stopped.")
     return code
 
 
-def prepare(place: Place, environment: dict[str, str]) -> str:
+def prepare(environment: dict[str, str]) -> str:
     """Translations, tables, static files and the demo organisation; returns what the demo says of signing in."""
     messages.compile_all()
-    _step(environment, "The tables could not be brought up to date.", "migrate", "--verbosity=0")
-    _collect_static(place, environment)
-    if not (ROOT / "crm/management/commands/demo.py").exists():
-        return ""
-    return _step(environment, "The demo organisation could not be made.", "demo")
-
-
-def static_state() -> str:
-    """A fingerprint of all static sources: as long as it stays, collected files stay good."""
-    folders = [ROOT / "static", *ROOT.glob("[!.]*/static")]
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-    told = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in [*files, ROOT / "uv.lock"]]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+    done = subprocess.run(
+        [PYTHON, "-m", "crm.stack.prepare"], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    if done.returncode:
+        raise GiveUp(
+            f"{done.stdout}\nThe tables, static files or demo organisation could not be prepared; the lines above "
+            "say why. If the data here are not worth keeping, make reset starts over."
+        )
+    return done.stdout
 
 
 def _serve(environment: dict[str, str], door: int, port: int, sign_ins: str) -> int:
@@ -58,8 +55,8 @@ def _serve(environment: dict[str, str], door: int, port: int, sign_ins: str) -> 
         signal.signal(number, supervisor.stop)
     web = [PYTHON, "-m", "gunicorn", "--config=crm/stack/gunicorn.py", f"--bind=fd://{door}", "--log-level=warning"]
     supervisor.start("web", [*web, "crm.wsgi"], pass_fds=[door])
-    supervisor.start("worker", [PYTHON, *WORKER, *WITHOUT_NEIGHBOURS])
-    supervisor.start("scheduler", [PYTHON, "manage.py", "scheduler"])
+    supervisor.start("worker", [*CELERY, *WORKER], patience=5)
+    supervisor.start("scheduler", SCHEDULER, patience=5)
     threading.Thread(target=_greet, args=(port, environment["BASE_URL"], sign_ins), daemon=True).start()
     return supervisor.run()
 
@@ -80,25 +77,6 @@ def _healthy(port: int, host: str) -> bool:
         return False
     finally:
         line.close()
-
-
-def _collect_static(place: Place, environment: dict[str, str]) -> None:
-    stamp, collected = place.run / "static.stamp", Path(environment.get("STATIC_ROOT") or place.data / "static")
-    if collected.exists() and stamp.exists() and stamp.read_text() == static_state():
-        return
-    _step(environment, "The static files could not be collected.", "collectstatic", "--noinput", "--clear", "-v0")
-    stamp.write_text(static_state())
-
-
-def _step(environment: dict[str, str], failure: str, *command: str) -> str:
-    """Run one management command and return what it printed; when it fails, show that and give up."""
-    done = subprocess.run(
-        [PYTHON, "manage.py", *command], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    if done.returncode:
-        raise GiveUp(f"{done.stdout}\n{failure} The lines above say why; make reset starts over with empty data.")
-    return done.stdout
 
 
 def _wanted_port() -> int:
