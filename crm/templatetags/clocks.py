@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as written
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from crm.templatetags.marks import icon
 
@@ -24,7 +25,7 @@ def moment(at: datetime | date | None, exact: bool = False) -> SafeString:
     """A day, with the hour when there is one; exact adds the year and the seconds."""
     if at is None:
         return mark_safe("—")
-    return format_html('<time class="nw" datetime="{}">{}</time>', at.isoformat(), _reading(at, exact))
+    return mark_safe(f'<time class="nw" datetime="{at.isoformat()}">{_reading(at, exact)}</time>')
 
 
 @register.simple_tag
@@ -46,34 +47,23 @@ def deadline(since: datetime | None, until: datetime | None, kind: str = "", not
     left = until - timezone.now()
     tone, glyph = _urgency(left, kind)
     words = _("Stopped") if kind == "stopped" else _left(left)
-    marked = format_html('<span class="st {}">{}{}</span>', tone, icon(glyph), words) if glyph else words
-    return format_html(
-        '<div class="dl {}"><span>{}</span><span>{}</span>{}</div>',
-        tone,
-        marked,
-        note or _due(until),
-        bar(1 - left / (until - since)),
-    )
+    marked = f'<span class="st {tone}">{icon(glyph)}{words}</span>' if glyph else words
+    aside = conditional_escape(note) if note else _due(until)
+    share = bar(1 - left / (until - since))
+    return mark_safe(f'<div class="dl {tone}"><span>{marked}</span><span>{aside}</span>{share}</div>')
 
 
 @register.simple_tag
 def bar(done: float, total: float = 1) -> SafeString:
     """A share drawn as a thin bar; its length is an SVG attribute, because styles may not be inline."""
-    percent = round(100 * min(1, max(0, done / total if total else 0)))
-    rect = '<rect class="t" width="100%" height="4" rx="2"/><rect class="f" width="{}%" height="4" rx="2"/>'
-    return format_html('<svg class="pb" height="4" aria-hidden="true">' + rect + "</svg>", percent)
+    return _bar(round(100 * min(1, max(0, done / total if total else 0))))
 
 
 @register.simple_tag
 def protection_line(since: datetime, until: datetime, follow_ups: Iterable[tuple[datetime, bool]]) -> SafeString:
     """The period from claim to end in one line: filled dots count, hollow ones do not, and today's mark."""
     today = _along(timezone.now(), since, until)
-    places = [(_along(at, since, until), counts) for at, counts in follow_ups]
-    dots = format_html_join(
-        "",
-        '<circle class="{}" cx="{}%" cy="18" r="{}"/>',
-        (("q", place, 5) if counts else ("nq", place, 4) for place, counts in places),
-    )
+    dots = mark_safe("".join(_dot(_along(at, since, until), counts) for at, counts in follow_ups))
     return format_html(_LINE, today, dots, today, today)
 
 
@@ -90,6 +80,17 @@ _LINE = (
     '<line class="now" x1="{}%" x2="{}%" y1="6" y2="30"/>'
     '<line class="axis" x1="99.9%" x2="99.9%" y1="10" y2="26"/></svg>'
 )
+
+
+@lru_cache(maxsize=101)
+def _bar(percent: int) -> SafeString:
+    rail = '<rect class="t" width="100%" height="4" rx="2"/>'
+    done = f'<rect class="f" width="{percent}%" height="4" rx="2"/>'
+    return mark_safe(f'<svg class="pb" height="4" aria-hidden="true">{rail}{done}</svg>')
+
+
+def _dot(place: float, counts: bool) -> str:
+    return f'<circle class="{"q" if counts else "nq"}" cx="{place}%" cy="18" r="{5 if counts else 4}"/>'
 
 
 def _along(at: datetime, since: datetime, until: datetime) -> float:
@@ -113,27 +114,34 @@ def _left(left: timedelta) -> str:
     return ngettext("%d d left", "%d d left", left.days) % left.days
 
 
-def _reading(at: datetime | date, exact: bool = False) -> str:
-    """The moment in the pattern of the language; the patterns are catalogue entries."""
-    at = timezone.localtime(at) if isinstance(at, datetime) else at
-    with_year = exact or at.year != timezone.localdate().year
-    day = written(at, _day_pattern(with_year))
-    return f"{day}{_comma()}{written(at, 'H:i:s' if exact else 'H:i')}" if isinstance(at, datetime) else day
+def _reading(at: datetime | date, exact: bool) -> str:
+    """The day in the pattern of the language, and the hour if there is one."""
+    if not isinstance(at, datetime):
+        return _day(at, exact or at.year != timezone.localdate().year)
+    at = timezone.localtime(at)
+    day = _day(at.date(), exact or at.year != timezone.localdate().year)
+    return f"{day}{_comma()}{at:%H:%M:%S}" if exact else f"{day}{_comma()}{at:%H:%M}"
 
 
 def _due(at: datetime) -> str:
     """A date soon enough to need no year; the hour only when it is today."""
     at = timezone.localtime(at)
     if at.date() == timezone.localdate():
-        return f"{_('today')}{_comma()}{written(at, 'H:i')}"
-    return written(at, _day_pattern(with_year=False))
+        return f"{_('today')}{_comma()}{at:%H:%M}"
+    return _day(at.date(), with_year=False)
 
 
 def _comma() -> str:
     return pgettext("between day and hour", ", ")
 
 
-def _day_pattern(with_year: bool) -> str:
+def _day(day: date, with_year: bool) -> str:
+    return _written_day(day, with_year, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _written_day(day: date, with_year: bool, language: str) -> str:
+    """The patterns are catalogue entries. Kept, because a list repeats its days and writing one costs 0.1 ms."""
     if with_year:
-        return pgettext("date with year, as in Nov 22, 2026", "M j, Y")
-    return pgettext("date without year, as in Nov 22", "M j")
+        return written(day, pgettext("date with year, as in Nov 22, 2026", "M j, Y"))
+    return written(day, pgettext("date without year, as in Nov 22", "M j"))

@@ -14,8 +14,8 @@ from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
@@ -65,7 +65,12 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def state(value: Any, label: Any = "", plain: bool = False) -> SafeString:
     """A state as glyph and word, boxed when it is an exception."""
-    tone, glyph, word, boxed = STATES.get(str(value).lower(), ("idle", "circle", value, False))
+    return _state(str(value), str(label), bool(plain), get_language())
+
+
+@lru_cache(maxsize=512)
+def _state(value: str, label: str, plain: bool, language: str | None) -> SafeString:
+    tone, glyph, word, boxed = STATES.get(value.lower(), ("idle", "circle", value, False))
     box = " box" if boxed and not plain else ""
     return format_html('<span class="st {}{}">{}{}</span>', tone, box, icon(glyph), label or word)
 
