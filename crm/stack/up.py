@@ -65,7 +65,8 @@ def _greet(port: int, address: str, sign_ins: str) -> None:
     """Say where Candor is once it answers there, not before."""
     while not _healthy(port, urlsplit(address).netloc):
         time.sleep(0.2)
-    say("\n".join(["", sign_ins.strip(), "", f"Candor is ready: {address}", "Ctrl-C stops everything.", ""]))
+    greeting = [sign_ins.strip(), f"Candor is ready: {address}\nCtrl-C stops everything."]
+    say("\n" + "\n\n".join(part for part in greeting if part) + "\n")
 
 
 def _healthy(port: int, host: str) -> bool:
