@@ -66,8 +66,12 @@ class ScopeMiddleware:
         structlog.contextvars.clear_contextvars()
         organization_id = request.session.get("organization_id")
         if organization_id is None:
-            return tenancy.anonymous(signing_in=request.path.startswith(settings.SIGN_IN_PATH))
+            return tenancy.anonymous(signing_in=_is_signing_in(request))
         return tenancy.scope(organization_id, user=request.session.get("_auth_user_id"), source="web")
+
+
+def _is_signing_in(request):
+    return request.path.startswith(settings.SIGN_IN_PATH)
 
 
 class PersonMiddleware:
@@ -82,9 +86,11 @@ class PersonMiddleware:
         request.user = get_user(request)
         if not request.user.is_authenticated:
             request.session.flush()
-            tenancy.enter(tenancy.Scope(source="web"))
+            tenancy.enter(tenancy.Scope(source="web", signing_in=_is_signing_in(request)))
             return self.get_response(request)
         structlog.contextvars.bind_contextvars(request_id=tenancy.current().request_id, user=str(request.user.pk))
         with timezone.override(request.user.organization.time_zone), translation.override(request.user.language):
             request.LANGUAGE_CODE = request.user.language
-            return self.get_response(request)
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+            return response

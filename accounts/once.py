@@ -1,5 +1,6 @@
 """One-time form keys: stored in the transaction of the effect, so a double click or a retry gets the first answer."""
 
+import re
 from secrets import token_urlsafe
 
 from django.http import HttpResponseRedirect
@@ -7,6 +8,7 @@ from django.http import HttpResponseRedirect
 from accounts.models import OnceKey
 
 FIELD = "once"
+OURS = re.compile(r"[\w-]{8,40}", re.ASCII)
 
 
 def fresh() -> str:
@@ -20,8 +22,8 @@ class OnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        key = request.POST.get(FIELD, "")[:40] if request.method == "POST" and request.user.is_authenticated else ""
-        if not key:
+        key = request.POST.get(FIELD, "") if request.method == "POST" and request.user.is_authenticated else ""
+        if not OURS.fullmatch(key):
             return self.get_response(request)
         used = OnceKey(user=request.user, key=key)
         OnceKey.objects.bulk_create([used], ignore_conflicts=True)

@@ -4,9 +4,12 @@
 work and marks it done in one transaction; the relay publishes whatever the broker lost. Redis needs no persistence.
 """
 
+import time
+
 import structlog
 from celery import current_app
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 from accounts import tenancy
 from accounts.models import Outbox, User
@@ -14,6 +17,8 @@ from accounts.models import Outbox, User
 log = structlog.get_logger()
 _jobs = {}
 TASK = "crm.perform"
+REST = 15  # seconds without asking an absent broker again
+_away = {"until": 0.0}
 
 
 def job(name):
@@ -37,7 +42,7 @@ def enqueue(task, *, dedupe_key, queue="default", user=None, **arguments):
     written = Outbox.objects.filter(task=task, dedupe_key=dedupe_key, done_at=None).values_list("pk", flat=True).first()
     if written:
         organization_id = tenancy.organization_id()
-        transaction.on_commit(lambda: publish(written, organization_id, queue), robust=True)
+        transaction.on_commit(lambda: wake(written, organization_id, queue), robust=True)
 
 
 def _first_lease():
@@ -45,8 +50,19 @@ def _first_lease():
     return tenancy.Clock() + tenancy.Seconds(5)
 
 
+def wake(job_id, organization_id, queue):
+    """Tell a worker at once, if the broker listens. If not, one request in a while notices; the relay tells later."""
+    if time.monotonic() < _away["until"]:
+        return
+    try:
+        publish(job_id, organization_id, queue)
+    except OperationalError as error:
+        _away["until"] = time.monotonic() + REST
+        log.warning("broker_away", error=repr(error))
+
+
 def publish(job_id, organization_id, queue):
-    """Tell a worker. Best effort: a broker that is away costs a few seconds, never the job."""
+    """Tell a worker; raises OperationalError when the broker is away (at once, or after the timeouts of the settings)."""
     current_app.send_task(TASK, args=[str(job_id), organization_id], queue=queue, retry=False)
 
 
@@ -86,4 +102,5 @@ def _do(job_id):
 def _remember_failure(job_id, organization_id, error):
     log.error("job_failed", job=str(job_id), organization=organization_id, error=repr(error))
     with tenancy.scope(organization_id, source="job"):
+        Outbox.objects.filter(pk=job_id, last_error="").update(attempts=1)  # waiting for a worker was no attempt
         Outbox.objects.filter(pk=job_id).update(last_error=repr(error)[:2000])

@@ -3,7 +3,7 @@
 from accounts.rules import rule
 
 
-@rule("accounts.invite", "accounts.see_people", "accounts.see_dead_letters")
+@rule("accounts.invite", "accounts.see_people", "accounts.see_dead_letters", "accounts.create_team")
 def administers(user, organization):
     return user.is_administrator
 
@@ -13,6 +13,21 @@ def administers_invitations(user, invitation):
     return user.is_administrator
 
 
+@rule("accounts.change_team")
+def administers_teams(user, team):
+    return user.is_administrator
+
+
+@rule("accounts.retry")
+def administers_jobs(user, job):
+    return user.is_administrator
+
+
 @rule("accounts.deactivate", "accounts.reactivate")
 def administers_somebody_else(user, person):
     return user.is_administrator and user.pk != person.pk
+
+
+@rule("accounts.preferences", "accounts.change_password")
+def is_oneself(user, person):
+    return user.pk == person.pk

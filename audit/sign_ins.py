@@ -1,5 +1,6 @@
 """Sign-ins, good and failed, and sign-outs are entries of the organisation whose person they concern."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
@@ -10,14 +11,14 @@ from audit.recording import record
 
 @receiver(user_logged_in)
 def signed_in(sender, request, user, **kwargs):
-    with tenancy.scope(user.organization_id, user=user, source=_source()):
+    with tenancy.inside(user.organization_id, user=user):
         record("accounts.sign_in", user, detail=_place(request))
 
 
 @receiver(user_logged_out)
 def signed_out(sender, request, user, **kwargs):
     if user is not None:
-        with tenancy.scope(user.organization_id, user=user, source=_source()):
+        with tenancy.inside(user.organization_id, user=user):
             record("accounts.sign_out", user)
 
 
@@ -26,15 +27,11 @@ def sign_in_failed(sender, credentials, request=None, **kwargs):
     """A failed try for an address nobody has belongs to no organisation and is left to the access log."""
     user = User.objects.filter(email=(credentials.get("email") or "").strip().lower()).first()
     if user is not None:
-        with tenancy.scope(user.organization_id, source=_source()):
+        with tenancy.inside(user.organization_id):
             record("accounts.sign_in_failed", user, detail=_place(request))
 
 
-def _source():
-    return tenancy.current().source if tenancy.current() else "web"
-
-
 def _place(request):
-    if request is None:
+    if request is None or "REMOTE_ADDR" not in request.META:
         return {}
-    return {"address": request.META.get("REMOTE_ADDR", ""), "agent": request.META.get("HTTP_USER_AGENT", "")[:200]}
+    return {"address": get_adapter().get_client_ip(request), "agent": request.META.get("HTTP_USER_AGENT", "")[:200]}

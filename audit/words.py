@@ -49,6 +49,10 @@ words(
         "accounts.deactivate": _("deactivated a person"),
         "accounts.reactivate": _("reactivated a person"),
         "accounts.preferences": _("changed own preferences"),
+        "accounts.change_password": _("changed own password"),
+        "accounts.create_team": _("created a team"),
+        "accounts.change_team": _("changed a team"),
+        "accounts.retry": _("had a job tried again"),
         "audit.read_ledger": _("read the ledger"),
     }
 )

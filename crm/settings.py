@@ -101,9 +101,7 @@ DATABASES = {
     "owner": environment.database(environment.text("DATABASE_OWNER_URL", environment.text("DATABASE_URL")))
     | {"TEST": {"MIRROR": "default"}},
 }
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": environment.text("REDIS_URL")}
-}
+CACHES = {"default": {"BACKEND": "crm.cache.PatientCache", "LOCATION": environment.text("REDIS_URL")}}
 
 # Sign-in. The person's own backend knows how to look before an organisation is known.
 AUTH_USER_MODEL = "accounts.User"
@@ -125,6 +123,18 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail because somebody typed their address
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "20/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # the one that ends TLS; otherwise everybody would share its address
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in_forms.LoginForm",
+    "reset_password": "accounts.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",
+    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+}
 
 # Sessions, cookies, headers.
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -197,8 +207,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
-    "socket_timeout": 10,
-    "socket_connect_timeout": 2,
+    "socket_timeout": 3,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,  # of one publishing: a broker that is away may not hold up a request; the relay tries again
     "socket_keepalive": True,
     "health_check_interval": 5,
 }

@@ -9,7 +9,7 @@ urlpatterns = [
     path("search/", pages.search, name="search"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", pages.healthz, name="healthz"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("ledger/", include("audit.urls")),
     path("customers/", include("customers.urls")),

@@ -1,9 +1,13 @@
 """Rows that keep the machinery honest: jobs, schedules, progress, files, one-time form keys."""
 
+import hashlib
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import tenancy
+from accounts import keys, tenancy
+from accounts.deeds import deed
+from accounts.recording import record
 from accounts.tenancy import InOrganization, OrganizationOwned
 
 
@@ -34,10 +38,19 @@ class Outbox(OrganizationOwned):
             models.Index(
                 fields=["due_at"], name="outbox_due", condition=models.Q(done_at__isnull=True, dead_at__isnull=True)
             ),
+            models.Index(
+                fields=["organization", "-created_at"], name="outbox_undone", condition=models.Q(done_at__isnull=True)
+            ),
         ]
 
     def __str__(self):
         return f"{self.task} ({self.dedupe_key})"
+
+    @deed("accounts.retry")
+    def retry(self, *, by):
+        """Begin again at the beginning; the relay finds it at once."""
+        self.dead_at, self.attempts, self.last_error, self.due_at = None, 0, "", tenancy.now()
+        record("accounts.retry", self, detail={"task": self.task})
 
 
 class Schedule(OrganizationOwned):
@@ -74,9 +87,27 @@ class Progress(OrganizationOwned):
     def percent(self):
         return 100 if self.finished_at else min(99, self.done * 100 // self.total if self.total else 0)
 
+    def advance(self, count):
+        self.done = min(self.total, self.done + count)
+        self.save(update_fields=["done"])
+
+    def finish(self):
+        self.finished_at = tenancy.Clock()
+        self.save(update_fields=["finished_at"])
+
+
+class StoredFileManager(tenancy.OrganizationManager):
+    """Files without what is in them: a page that names a file does not load it."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("content")
+
 
 class StoredFile(OrganizationOwned):
-    """A file behind the same walls, in the same transaction and the same backup as the rows it belongs to."""
+    """A file behind the same walls, in the same transaction and the same backup as the rows it belongs to.
+
+    Its content is sealed under the organisation's key: lists are full of phones and mail addresses.
+    """
 
     unrecorded_fields = {"content": "bulk: its hash is recorded"}
 
@@ -87,11 +118,23 @@ class StoredFile(OrganizationOwned):
     stored_by = InOrganization("accounts.User")
     stored_at = tenancy.recorded_at_field()
 
+    objects = StoredFileManager()
+
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("file")
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def keep(cls, name, content: bytes, *, by):
+        fingerprint = hashlib.sha256(content).hexdigest()
+        sealed = keys.seal(by.organization.key, content, f"file:{fingerprint}")
+        return cls.objects.create(name=name[-200:], content=sealed, size=len(content), sha256=fingerprint, stored_by=by)
+
+    def opened(self) -> bytes:
+        """What was stored; empty when it was forgotten."""
+        return keys.unseal(self.organization.key, self.content, f"file:{self.sha256}") if self.content else b""
 
 
 class OnceKey(OrganizationOwned):

@@ -5,12 +5,12 @@ import secrets
 from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
-from django.utils import timezone
+from django.db import connection, models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules, tenancy
+from accounts.deeds import deed
 from accounts.models.organizations import Team
 from accounts.tenancy import InOrganization, OrganizationOwned
 
@@ -33,6 +33,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         if scope is not None and scope.signing_in and scope.organization_id is None:
             return found
         return found.filter(organization_id=tenancy.organization_id())
+
+    def next_id(self):
+        """An id before the row: the founder's stands in the ledger as the one who creates the organisation."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT uuidv7()")
+            return cursor.fetchone()[0]
 
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -118,6 +124,31 @@ class User(AbstractBaseUser, OrganizationOwned):
     def manages(self, other) -> bool:
         return getattr(other, "pk", other) in self.people_below
 
+    @deed("accounts.deactivate")
+    def deactivate(self, *, by):
+        """From the next request on nobody is signed in as this person. What he did stays his."""
+        self.is_active = False
+
+    @deed("accounts.reactivate")
+    def reactivate(self, *, by):
+        self.is_active = True
+
+    @deed("accounts.preferences")
+    def prefer(self, *, by, language="", theme=None):
+        """How the pages look to oneself; what is not given stays as it is."""
+        self.language = language or self.language
+        self.theme = self.theme if theme is None else theme
+
+    @deed("accounts.change_password")
+    def change_password(self, *, by, password):
+        self.set_password(password)
+
+
+class InvitationQuerySet(tenancy.WalledQuerySet):
+    def open(self):
+        """Neither accepted nor too old nor taken back, by the database's clock."""
+        return self.filter(accepted_at=None, expires_at__gt=tenancy.Clock())
+
 
 class Invitation(OrganizationOwned):
     """A single-use link by which an administrator lets somebody in. Only the token's hash is kept."""
@@ -132,6 +163,8 @@ class Invitation(OrganizationOwned):
     invited_at = tenancy.recorded_at_field()
     expires_at = models.DateTimeField(_("valid until"), editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = tenancy.OrganizationManager.from_queryset(InvitationQuerySet)()
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("invitation")
@@ -148,9 +181,10 @@ class Invitation(OrganizationOwned):
     def issue(cls, **fields):
         """The invitation and its token; the token is shown once and never stored."""
         token = secrets.token_urlsafe(32)
-        expires = timezone.now() + cls.LIFE
+        expires = tenancy.now() + cls.LIFE
         return cls.objects.create(token_hash=cls.hash(token), expires_at=expires, **fields), token
 
-    @property
-    def is_open(self):
-        return self.accepted_at is None and self.expires_at > timezone.now()
+    @deed("accounts.revoke")
+    def revoke(self, *, by):
+        """Take it back: the link ends now."""
+        self.expires_at = tenancy.now()

@@ -11,15 +11,17 @@ CREATE POLICY relay ON accounts_schedule TO crm_relay USING (true) WITH CHECK (t
 DROP POLICY IF EXISTS relay ON accounts_organization;
 CREATE POLICY relay ON accounts_organization FOR SELECT TO crm_relay USING (true);
 
--- Claims due jobs for publishing. The lease doubles with every attempt (5 s, 10 s .. about 5 min); after twelve the job
--- is a dead letter. In the bulk queue at most three jobs of one organisation are under way, so that an import of
--- one does not stall the others.
+-- Claims due jobs for publishing. The lease doubles with every attempt (5 s, 10 s .. about 5 min); after twelve a job
+-- that has failed is a dead letter. One that never failed was only never done: no broker or no worker was there, and it
+-- waits for them however long they are away. In the bulk queue at most three jobs of one organisation are under way, so
+-- that an import of one does not stall the others.
 CREATE OR REPLACE FUNCTION outbox_claim(most integer)
 RETURNS TABLE (job uuid, organization bigint, into_queue varchar)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE accounts_outbox SET dead_at = clock_timestamp()
-   WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp() AND attempts >= 12;
+   WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp() AND attempts >= 12
+     AND last_error <> '';
   RETURN QUERY
   WITH ranked AS (
     SELECT o.id, o.due_at, o.queue,
@@ -32,7 +34,7 @@ BEGIN
      ORDER BY r.due_at LIMIT most FOR UPDATE OF o SKIP LOCKED
   )
   UPDATE accounts_outbox o
-     SET attempts = o.attempts + 1,
+     SET attempts = least(o.attempts + 1, 30000),
          due_at = clock_timestamp() + interval '5 seconds' * power(2, least(o.attempts, 6))
     FROM due WHERE o.id = due.id
   RETURNING o.id, o.organization_id, o.queue;
