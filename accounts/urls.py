@@ -1,4 +1,40 @@
-from django.urls import path
+"""Addresses of people, of the ways in, and of jobs."""
+
+from django.urls import path, register_converter
+
+from accounts.views import entrance, jobs, people, preferences
+
+
+class Token:
+    """What `secrets.token_urlsafe` makes."""
+
+    regex = r"[\w-]{20,80}"
+    to_python = to_url = str
+
+
+class Number:
+    """An organisation's number that fits into a bigint."""
+
+    regex = r"[0-9]{1,18}"
+    to_python, to_url = int, str
+
+
+register_converter(Token, "token")
+register_converter(Number, "number")
 
 app_name = "accounts"
-urlpatterns = []
+urlpatterns = [
+    path("sign-up/", entrance.sign_up, name="sign_up"),
+    path("join/<number:organization_id>-<token:token>/", entrance.join, name="join"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/invitations/<uuid:pk>/revoke/", people.revoke, name="revoke"),
+    path("people/<uuid:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("people/<uuid:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("people/teams/new/", people.create_team, name="create_team"),
+    path("people/teams/<uuid:pk>/", people.change_team, name="change_team"),
+    path("progress/<uuid:pk>/", jobs.progress, name="progress"),
+    path("jobs/", jobs.dead_letters, name="dead_letters"),
+    path("jobs/<uuid:pk>/retry/", jobs.retry, name="retry"),
+]

@@ -1,0 +1,1 @@
+"""Pages of people, of the way in, and of jobs."""

@@ -1,0 +1,76 @@
+"""The ways in that are ours: founding an organisation, and accepting an invitation to one."""
+
+from allauth.core.ratelimit import consume_or_429
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import invitations, tenancy
+from accounts.forms import JoinForm, SignUpForm
+from accounts.founding import found
+
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def sign_up(request):
+    """A new organisation and its first administrator, signed in at once."""
+    if not settings.SIGN_UP:
+        return render(request, "accounts/sign_up_closed.html", status=404)
+    if request.user.is_authenticated:
+        return redirect("home")
+    if refused := consume_or_429(request, action="signup"):
+        return refused
+    form = SignUpForm(request.POST or None, initial={"language": get_language()})
+    if form.is_valid() and (founder := _founded(form)):
+        login(request, founder, BACKEND)
+        return redirect("home")
+    return render(request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _founded(form):
+    try:
+        return found(**form.cleaned_data)
+    except IntegrityError:  # the address is unique among all organisations
+        form.add_error("email", _("This address signs in already. Sign in with it, or use another one."))
+        return None
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def join(request, organization_id, token):
+    """Accepting an invitation: name and password, then signed in. The link works once."""
+    if request.user.is_authenticated:
+        return render(request, "accounts/join_signed_in.html", status=409)
+    with tenancy.inside(organization_id):
+        invitation = invitations.open_by(token)
+        if invitation is None:
+            return render(request, "accounts/join_over.html", status=410)
+        form = JoinForm(request.POST or None, invitation=invitation)
+        newcomer = _joined(form, token) if form.is_valid() else None
+        if newcomer is None:
+            status = 422 if form.errors else 200
+            return render(request, "accounts/join.html", {"form": form, "invitation": invitation}, status=status)
+    login(request, newcomer, BACKEND)
+    return redirect("home")
+
+
+def _joined(form, token):
+    try:
+        with tenancy.inside(tenancy.organization_id()):
+            newcomer = invitations.accept(token, language=get_language(), **form.cleaned_data)
+    except IntegrityError:
+        form.add_error(None, _("This address signs in to another organisation already. Ask for an invitation to another one."))
+        return None
+    if newcomer is None:
+        form.add_error(None, _("The link was used a moment ago. If that was you, sign in."))
+    return newcomer

@@ -1,0 +1,108 @@
+"""People, as their administrator sees them: who is there, who is invited, in which teams. No customers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import invitations, teams
+from accounts.deeds import allow, deeds_open_to
+from accounts.forms import InvitationForm, TeamForm
+from accounts.models import Invitation, Team, User
+from accounts.paging import Keyset, counted, plain_fetcher
+
+BY_NAME = Keyset(name=str, id=UUID)
+LINK = "invitation_link"
+
+
+@require_GET
+@never_cache
+def people(request):
+    allow(request.user, "accounts.see_people", request.user.organization)
+    everybody = User.objects.select_related("team")
+    page = BY_NAME.page(request, plain_fetcher(everybody))
+    context = {
+        "page": page,
+        "count": counted(everybody),
+        "people": [(person, deeds_open_to(request.user, person)) for person in page.rows],
+        "invitations": Invitation.objects.open().select_related("team", "invited_by").order_by("-invited_at"),
+        "branches": teams.tree(),
+        "link": _link_shown_once(request),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+def _link_shown_once(request):
+    sealed = request.session.pop(LINK, "")
+    return request.user.organization.unseal(LINK, sealed) if sealed else ""
+
+
+def invite(request):
+    """The link goes out by mail and is shown once on the page that follows: it waits sealed in the session."""
+    allow(request.user, "accounts.invite", request.user.organization)
+    form = InvitationForm(request.POST or None)
+    if form.is_valid():
+        link = invitations.invite(**form.cleaned_data, by=request.user)
+        request.session[LINK] = request.user.organization.seal(LINK, link)
+        return redirect("accounts:people")
+    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def revoke(request, pk):
+    invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
+    invitation.revoke(by=request.user)
+    messages.success(request, _("The link to %(email)s no longer works.") % {"email": invitation.email})
+    return redirect("accounts:people")
+
+
+@require_POST
+def deactivate(request, pk):
+    person = get_object_or_404(User, pk=pk)
+    try:
+        person.deactivate(by=request.user)
+        messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
+    except IntegrityError:
+        messages.error(request, _("Somebody must be able to administer the organisation. Nothing was changed."))
+    return redirect("accounts:people")
+
+
+@require_POST
+def reactivate(request, pk):
+    person = get_object_or_404(User, pk=pk)
+    person.reactivate(by=request.user)
+    messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
+    return redirect("accounts:people")
+
+
+def create_team(request):
+    allow(request.user, "accounts.create_team", request.user.organization)
+    form = TeamForm(request.POST or None)
+    if form.is_valid() and _holds(form, lambda: teams.create(**form.cleaned_data, by=request.user)):
+        return redirect("accounts:people")
+    return render(request, "accounts/team.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def change_team(request, pk):
+    """Name, manager and place of a team."""
+    changed = get_object_or_404(Team, pk=pk)
+    allow(request.user, "accounts.change_team", changed)
+    form = TeamForm(request.POST or None, team=changed)
+    if form.is_valid() and _holds(form, lambda: changed.change(**form.cleaned_data, by=request.user)):
+        return redirect("accounts:people")
+    return render(request, "accounts/team.html", {"form": form, "team": changed}, status=422 if form.errors else 200)
+
+
+def _holds(form, act):
+    """Did the database agree? A name or a circle may have come in between."""
+    try:
+        with transaction.atomic():
+            act()
+        return True
+    except IntegrityError:
+        form.add_error(None, _("Somebody changed the teams a moment ago. Load the page again and look."))
+        return False
