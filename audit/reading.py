@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.models import Entry
-from audit.words import field_named, model_of, words_for
+from audit.words import field_named, model_of, reader_of, words_for
 
 SOURCES = {
     "web": _("Web form"),
@@ -20,6 +20,10 @@ SOURCES = {
     "shell": _("Command line"),
     "test": _("Test"),
 }
+
+
+# What the line of an act says already, or its beginning implies.
+SAID_ALREADY = ("created_at", "created_by", "recorded_at", "author", "claimant", "claimed_at", "needs_review")
 
 
 @dataclass
@@ -44,7 +48,7 @@ def acts(entries) -> list[Act]:
 
 
 def _belongs_together(entry):
-    return (entry.request_id or entry.pk, entry.action, entry.actor_id, entry.about_id)
+    return (entry.request_id or entry.pk, entry.action, entry.actor_id)
 
 
 def _act(group, people):
@@ -58,8 +62,13 @@ def _act(group, people):
         source=SOURCES.get(latest.source, latest.source),
         reason=latest.reason,
         subject=_subject(latest),
-        changes=changes,
+        changes=_each_once(changes),
     )
+
+
+def _each_once(changes):
+    """A customer and its claim tell the same owner; once is enough."""
+    return list({(str(each["label"]), str(each["before"]), str(each["after"])): each for each in changes}.values())
 
 
 def _subject(entry):
@@ -79,6 +88,8 @@ def changes_of(entry, people) -> list[dict]:
         told = field_named(model, column)
         if told is None or not _is_telling(told):
             continue
+        if entry.op == Entry.Op.INSERT and told.name in SAID_ALREADY:
+            continue
         pair = _value(told, before.get(column), people), _value(told, after.get(column), people)
         if pair[0] != pair[1]:
             found.append({"label": told.verbose_name, "before": pair[0], "after": pair[1]})
@@ -87,7 +98,11 @@ def changes_of(entry, people) -> list[dict]:
 
 def _is_telling(told):
     """Keys, digests and the organisation's own number tell a reader nothing."""
-    if told.primary_key or isinstance(told, models.JSONField) or told.name in ("organization", "customer", "person_key"):
+    if (
+        told.primary_key
+        or isinstance(told, models.JSONField)
+        or told.name in ("organization", "customer", "person_key")
+    ):
         return False
     return not isinstance(told, models.BinaryField) or told.name.endswith("_sealed")
 
@@ -104,7 +119,7 @@ def _value(told, value, people):
         return formats.date_format(timezone.localtime(parse_datetime(value)), "DATETIME_FORMAT")
     if isinstance(told, models.BooleanField):
         return _("yes") if value else _("no")
-    return dict(told.flatchoices).get(value, value)
+    return dict(told.flatchoices).get(value) or reader_of(f"{told.model._meta.db_table}.{told.column}")(value)
 
 
 def _people_in(entries):

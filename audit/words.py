@@ -4,7 +4,8 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
-_words = {}
+_words: dict = {}
+_readers: dict = {}
 
 
 def words(sentences):
@@ -15,6 +16,15 @@ def words(sentences):
 def words_for(action):
     """The words of an action; the bare action when nobody registered any."""
     return _words.get(action, action)
+
+
+def read_as(column, reader):
+    """Register how the values of a column ("app_table.column") are read aloud: a code as a name, say."""
+    _readers[column] = reader
+
+
+def reader_of(column):
+    return _readers.get(column, str)
 
 
 def spoken():

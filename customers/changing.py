@@ -6,7 +6,7 @@ from accounts.models import Organization
 from audit.deeds import allow, locked, stamped
 from customers.models import ContestedClaim, Customer, EvidenceKey, IdentityKey, SearchTerm
 from customers.names import domain
-from customers.search import terms_of
+from customers.search import terms_of, write_terms
 
 
 @transaction.atomic
@@ -26,10 +26,7 @@ def _renew_terms(customer):
     wanted = terms_of(customer.name, customer.other_name, customer.short_name)
     kept = SearchTerm.objects.filter(customer=customer)
     kept.exclude(term__in=wanted).delete()
-    SearchTerm.objects.bulk_create(
-        (SearchTerm(term=term, customer=customer, organization_id=customer.organization_id) for term in wanted),
-        ignore_conflicts=True,
-    )
+    write_terms({customer.pk: wanted})
 
 
 @transaction.atomic

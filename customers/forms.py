@@ -23,7 +23,9 @@ FORMULA = "=+-@＝＋－＠\t\r"
 def plain(value):
     """One line of text that is what it looks like: no control characters, no hidden direction, no formula."""
     if has_hidden(value):
-        raise forms.ValidationError(_("This contains characters that cannot be seen. Type it again by hand."), code="hidden")
+        raise forms.ValidationError(
+            _("This contains characters that cannot be seen. Type it again by hand."), code="hidden"
+        )
     if value and value.lstrip()[:1] in FORMULA:
         raise forms.ValidationError(
             _("This begins with “%(sign)s”, as a spreadsheet formula does. Remove the sign."),
@@ -43,7 +45,9 @@ class CountryField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         if text and not (code := countries.code_of(text)):
-            raise forms.ValidationError(_("“%(name)s” is not a country or region we know."), code="country", params={"name": text[:40]})
+            raise forms.ValidationError(
+                _("“%(name)s” is not a country or region we know."), code="country", params={"name": text[:40]}
+            )
         return code if text else ""
 
 
@@ -51,7 +55,11 @@ class CountryChoice(forms.Select):
     """The countries in the reader's language, China first."""
 
     def optgroups(self, name, value, attrs=None):
-        self.choices = [("", "—"), ("CN", countries.name_of("CN")), *((c, n) for c, n in countries.choices() if c != "CN")]
+        self.choices = [
+            ("", "—"),
+            ("CN", countries.name_of("CN")),
+            *((c, n) for c, n in countries.choices() if c != "CN"),
+        ]
         return super().optgroups(name, value, attrs)
 
 
@@ -72,7 +80,9 @@ class ProfileForm(forms.Form):
             try:
                 URLValidator(schemes=["http", "https"])(whole)
             except forms.ValidationError:
-                raise forms.ValidationError(_("This is not a web address. An example: www.example.com."), code="website") from None
+                raise forms.ValidationError(
+                    _("This is not a web address. An example: www.example.com."), code="website"
+                ) from None
         return website
 
 
@@ -82,7 +92,9 @@ class CustomerForm(ProfileForm):
     field_order = ["name", "credit_code", "source"]
 
     name = PlainField(label=_("Registered name"), max_length=200, help_text=_("As it stands on the business licence."))
-    credit_code = forms.CharField(label=_("Credit code"), required=False, max_length=30, help_text=_("18 characters; the last one is a check."))
+    credit_code = forms.CharField(
+        label=_("Credit code"), required=False, max_length=30, help_text=_("18 characters; the last one is a check.")
+    )
     source = PlainField(label=_("Source"), max_length=120, required=False)
     source_number = PlainField(label=_("Number in the source"), max_length=60, required=False)
     contact_name = PlainField(label=_("Contact"), max_length=80, required=False)
@@ -90,6 +102,7 @@ class CustomerForm(ProfileForm):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
 
+    FIRST = ("name", "credit_code", "source")
     CONTACT = ("contact_name", "contact_title", "phone", "email")
 
     def clean_name(self):
@@ -110,6 +123,15 @@ class CustomerForm(ProfileForm):
             cleaned["contact_name"] = str(_("Main contact"))
         return cleaned
 
+    def first_fields(self):
+        return [self[name] for name in self.FIRST]
+
+    def contact_fields(self):
+        return [self[name] for name in self.CONTACT]
+
+    def other_fields(self):
+        return [field for field in self if field.name not in self.FIRST + self.CONTACT]
+
     def draft(self, line=0):
         values = dict(self.cleaned_data)
         contact = {key.removeprefix("contact_"): values.pop(key) for key in self.CONTACT}
@@ -121,11 +143,15 @@ def credit_code(value):
     if not code:
         return ""
     if len(code) != 18:
-        raise forms.ValidationError(_("%(count)d characters; a credit code has 18."), code="length", params={"count": len(code)})
+        raise forms.ValidationError(
+            _("%(count)d characters; a credit code has 18."), code="length", params={"count": len(code)}
+        )
     try:
         return uscc.validate(code)
     except NotValid:
-        raise forms.ValidationError(_("The check character does not fit. Compare it with the business licence."), code="check") from None
+        raise forms.ValidationError(
+            _("The check character does not fit. Compare it with the business licence."), code="check"
+        ) from None
 
 
 def phone(value):
@@ -137,7 +163,9 @@ def phone(value):
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
-        raise forms.ValidationError(_("This is not a phone number. Begin with + and the country code for other countries."), code="phone")
+        raise forms.ValidationError(
+            _("This is not a phone number. Begin with + and the country code for other countries."), code="phone"
+        )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -155,9 +183,19 @@ class FollowUpForm(forms.Form):
     """One field is enough: what happened. When is now, unless somebody says otherwise."""
 
     content = forms.CharField(
-        label=_("What happened"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}), strip=True
+        label=_("What happened"),
+        max_length=4000,
+        widget=forms.Textarea(
+            attrs={"rows": 2, "placeholder": _("What happened? One sentence is enough."), "data-key": "l"}
+        ),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=FollowUp.Kind.choices, initial=FollowUp.Kind.CALL, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=FollowUp.Kind.choices,
+        initial=FollowUp.Kind.CALL,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     occurred_at = forms.DateTimeField(
         label=_("Occurred"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -170,14 +208,14 @@ class FollowUpForm(forms.Form):
     def clean_occurred_at(self):
         occurred = self.cleaned_data["occurred_at"] or timezone.now()
         if occurred > timezone.now() + timedelta(minutes=1):
-            raise forms.ValidationError(_("This lies in the future. Log a contact after it has happened."), code="future")
+            raise forms.ValidationError(
+                _("This lies in the future. Log a contact after it has happened."), code="future"
+            )
         return occurred
 
 
 class ReasonForm(forms.Form):
     reason = PlainField(label=_("Reason"), max_length=500)
-
-
 
 
 class CreditCodeForm(forms.Form):
@@ -199,5 +237,7 @@ class CreditCodeForm(forms.Form):
         code = self.cleaned_data["credit_code"]
         if not code or code == self.customer.credit_code or add_credit_code(self.customer, by=by, code=code):
             return True
-        self.add_error("credit_code", _("Taken. This code belongs to a company that is there already. Your attempt is kept."))
+        self.add_error(
+            "credit_code", _("Taken. This code belongs to a company that is there already. Your attempt is kept.")
+        )
         return False

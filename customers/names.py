@@ -30,22 +30,31 @@ def _simplifier():
 
 def has_hidden(text: str) -> bool:
     """Control characters, or marks that turn the reading direction: the name would not be what it looks like."""
-    return any(unicodedata.category(sign) == "Cc" or sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for sign in text)
+    return any(
+        unicodedata.category(sign) == "Cc" or sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        for sign in text
+    )
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
     """The name as it is kept: no invisible characters, single spaces, full-width Latin made half-width."""
     visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    half = "".join(unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" and sign not in "（），" else sign for sign in visible)
+    half = "".join(
+        unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" and sign not in "（），" else sign
+        for sign in visible
+    )
     return " ".join(unicodedata.normalize("NFC", half).split())
 
 
+@lru_cache(maxsize=4096)
 def normalised(name: str) -> str:
     """The name with all differences of writing removed, for comparing by equality."""
     plain = unicodedata.normalize("NFKC", tidy(name)).casefold()
     return "".join(sign for sign in _simplifier().convert(plain) if sign.isalnum() or sign in "&+@#")
 
 
+@lru_cache(maxsize=4096)
 def core(name: str) -> str:
     """The normalised name without its legal form; the whole of it when nothing else would be left."""
     plain = unicodedata.normalize("NFKC", tidy(name)).casefold()
@@ -56,6 +65,7 @@ def core(name: str) -> str:
     return short if len(short) > 1 else normalised(name)
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """The first letters of the pinyin of the Chinese core: 苏州恒川 is szhc."""
     return "".join(lazy_pinyin("".join(_HAN.findall(core(name))), style=Style.FIRST_LETTER))
@@ -63,7 +73,11 @@ def initials(name: str) -> str:
 
 def domain(address: str) -> str:
     """The registrable-looking host of a web or e-mail address, without www; empty for free mail."""
-    host = address.rpartition("@")[2] if "@" in address else urlsplit(address if "//" in address else f"//{address}").hostname
+    host = (
+        address.rpartition("@")[2]
+        if "@" in address
+        else urlsplit(address if "//" in address else f"//{address}").hostname
+    )
     host = (host or "").lower().removeprefix("www.")
     return "" if host in FREE_MAIL else host
 

@@ -6,6 +6,9 @@ by `=`: character pairs of the Chinese core, word beginnings of the Latin one, b
 
 import re
 
+from django.db import connection
+
+from accounts.tenancy import organization_id
 from customers.models import SearchTerm
 from customers.names import core, han_runs, initials, normalised
 
@@ -42,6 +45,17 @@ def matching(customers, text: str):
     for term in asked:
         customers = customers.filter(pk__in=SearchTerm.objects.filter(term=term).values("customer"))
     return customers
+
+
+def write_terms(terms_of_customers: dict):
+    """Insert {customer id: terms}. As two arrays in one statement: a name has about twenty terms, and a list 10,000 names."""
+    pairs = [(term, pk) for pk, terms in terms_of_customers.items() for term in terms]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO customers_searchterm (organization_id, term, customer_id)"
+            " SELECT %s, * FROM unnest(%s::text[], %s::uuid[]) ON CONFLICT DO NOTHING",
+            [organization_id(), [term for term, _ in pairs], [pk for _, pk in pairs]],
+        )
 
 
 def _pairs(run):

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.words import words
+from audit.words import read_as, words
+from customers import countries
 
 words(
     {
@@ -30,3 +31,5 @@ words(
         "customers.download_export": _("downloaded an export"),
     }
 )
+
+read_as("customers_customer.country", countries.name_of)

@@ -1,5 +1,6 @@
 """The people in a company. Their phones and mail addresses are never stored in the clear."""
 
+import phonenumbers
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +19,9 @@ class Contact(OrganizationOwned):
     person_key = InOrganization("accounts.PersonKey", editable=False)
     name = models.CharField(_("name"), max_length=80)
     title = models.CharField(_("position"), max_length=80, blank=True)
-    phone_sealed = models.BinaryField(null=True, editable=False)
+    phone_sealed = models.BinaryField(_("phone"), null=True, editable=False)
     phone_index = models.BinaryField(null=True, editable=False)
-    email_sealed = models.BinaryField(null=True, editable=False)
+    email_sealed = models.BinaryField(_("e-mail"), null=True, editable=False)
     email_index = models.BinaryField(null=True, editable=False)
     created_by = InOrganization("accounts.User", editable=False)
     created_at = tenancy.recorded_at_field()
@@ -42,7 +43,8 @@ class Contact(OrganizationOwned):
     def sealed(cls, *, phone="", email="", **fields):
         """An unsaved contact with a key of his own; `phone` is E.164."""
         contact = cls(**fields)
-        contact.person_key = PersonKey.create(contact.organization)
+        if contact.person_key_id is None:
+            contact.person_key = PersonKey.create(contact.organization)
         contact.phone_sealed, contact.phone_index = contact._seal("phone", phone)
         contact.email_sealed, contact.email_index = contact._seal("email", email.lower())
         return contact
@@ -62,7 +64,10 @@ class Contact(OrganizationOwned):
 
     @property
     def phone_masked(self):
-        return f"{self.phone[:-8]} •••• {self.phone[-4:]}" if self.phone else ""
+        if not self.phone:
+            return ""
+        number = phonenumbers.parse(self.phone)
+        return f"+{number.country_code} {str(number.national_number)[:-8]} •••• {self.phone[-4:]}"
 
     @property
     def email_masked(self):
