@@ -133,6 +133,13 @@ class UUIDv7(models.Func):
     output_field = models.UUIDField()
 
 
+def fresh_ids(count) -> list[UUID]:
+    """Ids for rows that are written in bulk: Django's bulk_create does not read back a key that the database makes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT uuidv7() FROM generate_series(1, %s)", [count])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 class Clock(models.Func):
     """The database's clock at this very moment; `Now()` stands still for the length of a transaction."""
 
@@ -172,7 +179,10 @@ class WalledQuerySet(models.QuerySet):
     _insert.queryset_only = False
 
 
-class OrganizationManager(models.Manager.from_queryset(WalledQuerySet)):
+_WalledManager = models.Manager.from_queryset(WalledQuerySet)
+
+
+class OrganizationManager(_WalledManager):
     """Finds only rows of the organisation in scope, and raises outside one."""
 
     def get_queryset(self):

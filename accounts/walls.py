@@ -19,6 +19,8 @@ OUTSIDE = {
     "account_emailconfirmation": "django-allauth's, unused",
 }
 
+EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
+READING = "SELECT"
 WALL = "organization_id = current_setting('app.organization_id')::bigint"
 SIGN_IN = (
     "CASE WHEN current_setting('app.signing_in', true) = 'on' THEN true"
@@ -52,9 +54,8 @@ def statements():
     yield from _wall("accounts_organization")
     yield from _policy("accounts_organization", "wall", _everything(WALL.replace("organization_id =", "id =", 1)))
     for model in walled_models():
-        table = model._meta.db_table
-        yield from _wall(table, getattr(model, "grants", "SELECT, INSERT, UPDATE, DELETE"))
-        yield from _door(table) if getattr(model, "opens_at_sign_in", False) else _policy(table, "wall", _everything(WALL))
+        yield from _wall(model._meta.db_table, getattr(model, "grants", EVERYTHING))
+        yield from _policies(model)
     yield from _targets()
     for model in walled_models():
         yield from _composite_keys(model)
@@ -67,10 +68,21 @@ def _nothing_more():
     yield "GRANT USAGE ON SEQUENCE accounts_organization_id_seq TO crm_app"
 
 
-def _wall(table, grants="SELECT, INSERT, UPDATE, DELETE"):
+def _wall(table, grants=EVERYTHING):
+    yield f'REVOKE ALL ON "{table}" FROM crm_app'
     yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
     yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
     yield f'GRANT {grants} ON "{table}" TO crm_app'
+
+
+def _policies(model):
+    """One wall for all commands; only for reading where nobody but a trigger writes; with a door where sign-in looks."""
+    table = model._meta.db_table
+    if getattr(model, "opens_at_sign_in", False):
+        return _door(table)
+    if getattr(model, "grants", EVERYTHING) == READING:
+        return _policy(table, "wall", f"FOR SELECT TO crm_app, crm_owner USING ({WALL})")
+    return _policy(table, "wall", _everything(WALL))
 
 
 def _everything(condition):

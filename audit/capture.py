@@ -40,9 +40,21 @@ def ledger_triggers(model):
     secret = ",".join(sorted(getattr(model, "unrecorded_fields", {})))
     organization = "id" if model is Organization else "organization_id"
     arguments = f"'{about}', '{{{secret}}}', '{organization}'"
-    yield _trigger(table, "ledger_insert", "AFTER INSERT", "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", f"audit_capture_rows({arguments})")
+    yield _trigger(
+        table,
+        "ledger_insert",
+        "AFTER INSERT",
+        "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
+        f"audit_capture_rows({arguments})",
+    )
     yield _trigger(table, "ledger_update", "AFTER UPDATE", "FOR EACH ROW", f"audit_capture_update({arguments})")
-    yield _trigger(table, "ledger_delete", "AFTER DELETE", "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT", f"audit_capture_rows({arguments})")
+    yield _trigger(
+        table,
+        "ledger_delete",
+        "AFTER DELETE",
+        "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
+        f"audit_capture_rows({arguments})",
+    )
 
 
 def _trigger(table, name, event, level, function):
@@ -58,7 +70,7 @@ def history_writer(model):
     yield f'GRANT INSERT ON "{history}" TO crm_ledger'
     yield f'DROP POLICY IF EXISTS ledger ON "{history}"'
     yield f'CREATE POLICY ledger ON "{history}" FOR INSERT TO crm_ledger WITH CHECK (true)'
-    # As in every CREATE OR REPLACE of a function that belongs to another role, its owner has to be the one who replaces it.
+    # Only its owner could replace the function; a new one is put on first and handed over last, when nobody may call it.
     yield f'DROP TRIGGER IF EXISTS history ON "{table}"'
     yield f"DROP FUNCTION IF EXISTS history_{table}()"
     yield f"""
@@ -75,6 +87,11 @@ def history_writer(model):
           VALUES ({values}, clock_timestamp(), kind, nullif(audit_setting('reason'), ''), nullif(audit_setting('user_id'), '')::uuid);
           RETURN NULL;
         END $$"""
-    yield f"ALTER FUNCTION history_{table}() OWNER TO crm_ledger"
-    yield f"REVOKE ALL ON FUNCTION history_{table}() FROM PUBLIC"
     yield f'CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION history_{table}()'
+    yield (
+        f'CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
+        f" FOR EACH ROW EXECUTE FUNCTION history_{table}()"
+    )
+    # Given away last: after that nobody but crm_ledger may use it.
+    yield f"REVOKE ALL ON FUNCTION history_{table}() FROM PUBLIC"
+    yield f"ALTER FUNCTION history_{table}() OWNER TO crm_ledger"

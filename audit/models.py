@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts import tenancy
 from accounts.tenancy import Walled
+from accounts.walls import READING
 
 
 class EntryQuerySet(tenancy.WalledQuerySet):
@@ -26,6 +27,8 @@ class Entry(Walled):
         UPDATE = "U", _("Changed")
         DELETE = "D", _("Removed")
         EVENT = "E", _("Event")
+
+    grants = READING
 
     id = models.BigAutoField(primary_key=True)
     recorded_at = models.DateTimeField(_("recorded"))
@@ -66,12 +69,13 @@ class WalledHistoryManager(HistoryManager):
 class WalledHistory(models.Model):
     """What every history table has beyond django-simple-history's own columns: the wall."""
 
-    grants = "SELECT"
+    grants = READING
 
     objects = tenancy.OrganizationManager()
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"
 
 
 def history(**options):
