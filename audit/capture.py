@@ -87,11 +87,9 @@ def history_writer(model):
           VALUES ({values}, clock_timestamp(), kind, nullif(audit_setting('reason'), ''), nullif(audit_setting('user_id'), '')::uuid);
           RETURN NULL;
         END $$"""
-    yield f'CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION history_{table}()'
     yield (
         f'CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
         f" FOR EACH ROW EXECUTE FUNCTION history_{table}()"
     )
-    # Given away last: after that nobody but crm_ledger may use it.
     yield f"REVOKE ALL ON FUNCTION history_{table}() FROM PUBLIC"
     yield f"ALTER FUNCTION history_{table}() OWNER TO crm_ledger"
