@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from accounts import tenancy
+from accounts.models import PersonKey
 from audit.deeds import allow, stamped
-from customers.models import Claim, Contact, ContestedClaim, Customer, EvidenceKey, IdentityKey, SearchTerm
+from customers.models import Claim, Contact, ContestedClaim, Customer, EvidenceKey, IdentityKey
 from customers.names import core, domain, normalised
-from customers.search import terms_of
+from customers.search import terms_of, write_terms
 
 State = Customer.State
 
@@ -52,7 +53,7 @@ def register(drafts, *, by, way, claimed, batch=None) -> list[Answer]:
 
 def _register(drafts, by, way, claimed, batch):
     organization = by.organization
-    fresh = _fresh_ids(len(drafts))
+    fresh = tenancy.fresh_ids(len(drafts))
     wanted = {customer_id: identity_of(draft, organization) for customer_id, draft in zip(fresh, drafts, strict=True)}
     holders = _contest(wanted)
     won = {pk: draft for pk, draft in zip(fresh, drafts, strict=True) if pk not in holders}
@@ -93,14 +94,11 @@ def evidence_of(draft, organization) -> set:
     return {(kind, organization.digest(kind, value)) for kind, value in found if value}
 
 
-def _fresh_ids(count):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT uuidv7() FROM generate_series(1, %s)", [count])
-        return [pk for (pk,) in cursor.fetchall()]
-
-
 def _contest(wanted) -> dict:
-    """Insert all keys; {id: holder's id} of the drafts that lost, whose own keys are taken back."""
+    """Insert all keys; {id: holder's id} of the drafts that lost, whose own keys are taken back.
+
+    Who lost only to a draft that lost itself tries again: its key is free now. Each round decides at least one draft.
+    """
     rows = [
         IdentityKey(customer_id=pk, kind=kind, digest=digest, written=written)
         for pk, keys in wanted.items()
@@ -109,8 +107,11 @@ def _contest(wanted) -> dict:
     rows.sort(key=lambda row: (row.kind, row.digest))
     IdentityKey.objects.bulk_create(rows, ignore_conflicts=True)
     holders = _holders(wanted)
+    if not holders:
+        return {}
     IdentityKey.objects.filter(customer__in=holders).delete()
-    return {pk: holder for pk, holder in holders.items() if holder not in holders}
+    lost = {pk: holder for pk, holder in holders.items() if holder not in holders}
+    return lost | _contest({pk: wanted[pk] for pk in holders.keys() - lost.keys()})
 
 
 def _holders(wanted) -> dict:
@@ -154,11 +155,18 @@ def _write(won, likes, by, claimed, batch):
     Customer.objects.bulk_create(customers.values())
     if claimed:
         Claim.objects.bulk_create(Claim(customer=customer, claimant=by, protected_until=until) for customer in customers.values())
-    Contact.objects.bulk_create(
-        Contact.sealed(customer=customers[pk], created_by=by, **draft.contact) for pk, draft in won.items() if draft.contact.get("name")
-    )
+    _write_contacts(won, customers, by)
     _write_keys(won, organization)
     return customers
+
+
+def _write_contacts(won, customers, by):
+    named = {customers[pk]: draft.contact for pk, draft in won.items() if draft.contact.get("name")}
+    keys = PersonKey.create_many(by.organization, len(named))
+    Contact.objects.bulk_create(
+        Contact.sealed(customer=customer, person_key=key, organization=by.organization, created_by=by, **contact)
+        for (customer, contact), key in zip(named.items(), keys, strict=True)
+    )
 
 
 def _write_keys(won, organization):
@@ -167,10 +175,11 @@ def _write_keys(won, organization):
         for pk, draft in won.items()
         for kind, digest in evidence_of(draft, organization)
     )
-    SearchTerm.objects.bulk_create(
-        SearchTerm(term=term, customer_id=pk, organization=organization)
-        for pk, draft in won.items()
-        for term in terms_of(draft.name, draft.fields.get("other_name"), draft.fields.get("short_name"))
+    write_terms(
+        {
+            pk: terms_of(draft.name, draft.fields.get("other_name"), draft.fields.get("short_name"))
+            for pk, draft in won.items()
+        }
     )
 
 

@@ -27,6 +27,8 @@ words(
         "customers.import_written": _("wrote an import"),
         "customers.import_undo": _("undid an import"),
         "customers.import_undone": _("undid an import to the end"),
+        "customers.import_errors": _("took lines of a list to correct them"),
+        "customers.view_import": _("read an import"),
         "customers.export": _("exported a list"),
         "customers.download_export": _("downloaded an export"),
     }

@@ -5,7 +5,8 @@ from customers.models.contact import Contact
 from customers.models.customer import Customer
 from customers.models.follow_up import FollowUp
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
-from customers.models.transfer import Export, Import, ImportRow
+from customers.models.staging import ImportKey, ImportRow
+from customers.models.transfer import Export, Import
 
 __all__ = [
     "Claim",
@@ -17,6 +18,7 @@ __all__ = [
     "FollowUp",
     "IdentityKey",
     "Import",
+    "ImportKey",
     "ImportRow",
     "SearchTerm",
 ]

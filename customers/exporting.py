@@ -1,0 +1,106 @@
+"""Lists that leave: an object with a purpose, made by a worker, recorded with the number of rows and the hash of the file."""
+
+import csv
+import io
+
+import xlsxwriter
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Progress, StoredFile
+from accounts.outbox import enqueue, job
+from audit.deeds import allow, stamped
+from audit.recording import record
+from customers import countries
+from customers.formulas import neutral
+from customers.import_forms import filtered
+from customers.models import Contact, Export
+
+BOM = "\ufeff"
+AT_ONCE = 1000
+
+
+@transaction.atomic
+def ask(*, by, purpose, format, filters) -> Export:  # noqa: A002
+    """Write down who wants which rows what for, and the job that makes the file."""
+    allow(by, "customers.export", by.organization)
+    with stamped("customers.export", by=by, reason=purpose):
+        progress = Progress.objects.create(started_by=by)
+        export = Export.objects.create(
+            purpose=purpose, format=format, filters=filters, requested_by=by, progress=progress
+        )
+    enqueue("customers.make_export", dedupe_key=str(export.pk), queue="bulk", user=by, export=str(export.pk))
+    return export
+
+
+@job("customers.make_export")
+def make(export):
+    """The rows the person may see now, not when he asked; then the entry, without which there is no file."""
+    export = (
+        Export.objects.select_for_update(of=("self",))
+        .select_related("requested_by__organization", "progress")
+        .get(pk=export)
+    )
+    if export.file_id:
+        return
+    by = export.requested_by
+    allow(by, "customers.export", by.organization)
+    with translation.override(by.language), timezone.override(by.organization.time_zone):
+        rows = list(_rows(export, by))
+        content = WRITERS[export.format](_headings(), rows)
+    with stamped("customers.export", by=by, reason=export.purpose):
+        name = f"customers-{timezone.localdate():%Y-%m-%d}.{export.format}"
+        export.file, export.rows = StoredFile.keep(name, content, by=by), len(rows)
+        export.save(update_fields=["file", "rows"])
+    detail = {"purpose": export.purpose, "filters": export.filters, "rows": len(rows), "sha256": export.file.sha256}
+    record("customers.export", export, detail=detail)
+    export.progress.finish()
+
+
+def _headings():
+    return [
+        _("Registered name"), _("Name in the other language"), _("Short name"), _("Credit code"), _("Web site"),
+        _("Country or region"), _("Province or city"), _("Industry"), _("Source"), _("Number in the source"),
+        _("Owner"), _("Protected until"), _("Contact"), _("Position"), _("Phone"), _("E-mail"),
+    ]  # fmt: skip
+
+
+def _rows(export, by):
+    filters, _view = filtered(export.filters, by)
+    contacts = Prefetch("contacts", Contact.objects.select_related("person_key__organization").order_by("pk"))
+    for customer in filters.qs.select_related("owner").prefetch_related(contacts).order_by("pk").iterator(AT_ONCE):
+        yield _row(customer, next(iter(customer.contacts.all()), None))
+
+
+def _row(customer, contact):
+    """Phones and mail addresses leave masked; who needs one looks at it, one by one, and is recorded."""
+    person = [contact.name, contact.title, contact.phone_masked, contact.email_masked] if contact else ["", "", "", ""]
+    return [
+        customer.name, customer.other_name, customer.short_name, customer.credit_code, customer.website,
+        countries.name_of(customer.country), customer.region, customer.industry, customer.source, customer.source_number,
+        customer.owner.name, f"{timezone.localtime(customer.protected_until):%Y-%m-%d}", *person,
+    ]  # fmt: skip
+
+
+def _as_csv(headings, rows):
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerows([neutral(cell) for cell in row] for row in [headings, *rows])
+    return (BOM + out.getvalue()).encode()
+
+
+def _as_workbook(headings, rows):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(headings) - 1, 22)
+        for line, row in enumerate([headings, *rows]):
+            for column, cell in enumerate(row):
+                sheet.write_string(line, column, neutral(cell), bold if line == 0 else None)
+    return out.getvalue()
+
+
+WRITERS = {Export.Format.CSV: _as_csv, Export.Format.XLSX: _as_workbook}

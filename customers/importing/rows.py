@@ -1,0 +1,61 @@
+"""A line of a list becomes a draft by the customer form itself, or it is told what is wrong with it."""
+
+from django.utils.translation import gettext as _
+
+from customers.forms import CustomerForm
+from customers.importing.reading import LIMITS
+
+
+class Checker:
+    """The customer form, laid over the columns of one list. One form serves all its lines: making one takes longer than checking."""
+
+    def __init__(self, batch):
+        self.headers, self.mapping = batch.headers, batch.mapping
+        self.form = CustomerForm({})
+
+    def draft(self, row):
+        """What the line would become, or None when something is wrong with it."""
+        cells = row.cells
+        return None if list(self._broken(cells)) or not self._valid(cells) else self.form.draft(row.line)
+
+    def problems(self, row) -> list[tuple[str, str]]:
+        """(column, sentence) of everything that is wrong, in the reader's language."""
+        cells = row.cells
+        found = list(self._broken(cells))
+        if len(cells) > len(self.headers):
+            return found
+        self._valid(cells)
+        told = {name for name, _sentence in found}
+        for field, errors in self.form.errors.items():
+            name = self._heading(field)
+            if name not in told:
+                found += [(name, str(sentence)) for sentence in errors]
+        return found
+
+    def name(self, row) -> str:
+        """What the line calls the company, as it was written."""
+        return " ".join(self._cell(row.cells, "name").split())[:200]
+
+    def _valid(self, cells):
+        self.form.data = {field: self._cell(cells, field) for field in self.mapping}
+        self.form.full_clean()
+        return not self.form.errors
+
+    def _cell(self, cells, field):
+        place = self.mapping.get(field)
+        return cells[place] if place is not None and place < len(cells) else ""
+
+    def _heading(self, field):
+        return self.headers[self.mapping[field]] if field in self.mapping else str(self.form.fields[field].label)
+
+    def _broken(self, cells):
+        """What is wrong with the line before anybody asks what it says."""
+        if len(cells) > len(self.headers):
+            yield (
+                "",
+                _("This line has more cells than there are headings. A cell with a comma in it needs quotation marks."),
+            )
+            return
+        for heading, cell in zip(self.headers, cells, strict=False):
+            if len(cell) > LIMITS.characters:
+                yield heading, _("This cell has more than 2,000 characters. A quotation mark may be missing.")
