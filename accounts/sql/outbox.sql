@@ -1,5 +1,6 @@
 -- The relay and the scheduler look across organisations. They may do so only through these functions, which tell ids
--- and nothing else. crm_relay is a role nobody can sign in as.
+-- and nothing else. crm_relay is a role nobody can sign in as. It says itself who may call them: once they are its own, a
+-- REVOKE by anybody else does nothing, with a warning that nobody reads.
 
 GRANT SELECT, UPDATE, INSERT ON accounts_outbox TO crm_relay;
 GRANT SELECT, UPDATE, INSERT ON accounts_schedule TO crm_relay;
@@ -40,8 +41,6 @@ BEGIN
   RETURNING o.id, o.organization_id, o.queue;
 END $$;
 ALTER FUNCTION outbox_claim(integer) OWNER TO crm_relay;
-REVOKE ALL ON FUNCTION outbox_claim(integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION outbox_claim(integer) TO crm_app;
 
 -- Moves due schedules to their next slot and writes one job a slot. The slot is the dedupe key, so ten schedulers at
 -- once write it once. Missed slots are not made up for: the next run finds the work.
@@ -65,8 +64,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   SELECT count(*) FROM written;
 $$;
 ALTER FUNCTION schedule_tick() OWNER TO crm_relay;
-REVOKE ALL ON FUNCTION schedule_tick() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION schedule_tick() TO crm_app;
 
 -- Gives every organisation a recurring job that a new version brings along.
 CREATE OR REPLACE FUNCTION schedule_everywhere(what varchar, how_often interval) RETURNS void
@@ -76,5 +73,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   ON CONFLICT (organization_id, task) DO UPDATE SET every = excluded.every;
 $$;
 ALTER FUNCTION schedule_everywhere(varchar, interval) OWNER TO crm_relay;
-REVOKE ALL ON FUNCTION schedule_everywhere(varchar, interval) FROM PUBLIC;
+
+SET LOCAL ROLE crm_relay;
+REVOKE ALL ON FUNCTION outbox_claim(integer), schedule_tick(), schedule_everywhere(varchar, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION outbox_claim(integer), schedule_tick() TO crm_app;
 GRANT EXECUTE ON FUNCTION schedule_everywhere(varchar, interval) TO crm_owner;
+RESET ROLE;

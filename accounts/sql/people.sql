@@ -2,7 +2,8 @@
 -- the second sees what the first did.
 
 -- A team is never part of itself, over any number of steps.
-CREATE FUNCTION accounts_team_is_a_tree() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION accounts_team_is_a_tree() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF new.parent_id IS NULL THEN RETURN new; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('accounts_team', new.organization_id));
@@ -21,7 +22,8 @@ CREATE TRIGGER team_is_a_tree BEFORE INSERT OR UPDATE OF parent_id ON accounts_t
   FOR EACH ROW EXECUTE FUNCTION accounts_team_is_a_tree();
 
 -- An organisation keeps an active administrator, even if two deactivate each other at the same moment.
-CREATE FUNCTION accounts_keeps_an_administrator() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION accounts_keeps_an_administrator() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('accounts_user', old.organization_id));
   IF NOT EXISTS (

@@ -123,8 +123,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   RETURNING id;
 $$;
 
+-- crm_ledger says itself who may call them: a REVOKE by their former owner would do nothing, with a warning. The owner of
+-- the tables puts them on as triggers; nobody else, or a table of his own could write what never happened.
 ALTER FUNCTION audit_capture_update() OWNER TO crm_ledger;
 ALTER FUNCTION audit_capture_rows() OWNER TO crm_ledger;
 ALTER FUNCTION audit_record(text, text, text, text, jsonb) OWNER TO crm_ledger;
+SET LOCAL ROLE crm_ledger;
 REVOKE ALL ON FUNCTION audit_capture_update(), audit_capture_rows(), audit_record(text, text, text, text, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_capture_update(), audit_capture_rows() TO crm_owner;
 GRANT EXECUTE ON FUNCTION audit_record(text, text, text, text, jsonb) TO crm_app;
+RESET ROLE;

@@ -26,7 +26,6 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-ALTER FUNCTION customers_owner_is_claimant() OWNER TO crm_search;
 CREATE CONSTRAINT TRIGGER owner_is_claimant AFTER INSERT OR UPDATE OF owner_id, protected_until ON customers_customer
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_owner_is_claimant();
 CREATE CONSTRAINT TRIGGER owner_is_claimant AFTER INSERT OR UPDATE OR DELETE ON customers_claim
@@ -51,7 +50,6 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-ALTER FUNCTION customers_is_keyed() OWNER TO crm_search;
 CREATE CONSTRAINT TRIGGER is_keyed AFTER INSERT OR UPDATE OF name, credit_code ON customers_customer
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_is_keyed();
 CREATE CONSTRAINT TRIGGER is_keyed AFTER UPDATE OR DELETE ON customers_identitykey
@@ -67,14 +65,18 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-ALTER FUNCTION customers_stays_with_customer() OWNER TO crm_search;
 CREATE CONSTRAINT TRIGGER claim_stays AFTER DELETE ON customers_claim
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
 CREATE CONSTRAINT TRIGGER contested_claim_stays AFTER UPDATE OR DELETE ON customers_contestedclaim
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
 CREATE CONSTRAINT TRIGGER follow_up_stays AFTER DELETE ON customers_followup
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
+
+-- Handed over last, rights first: once they are another's, a REVOKE by us would do nothing, with a warning.
 REVOKE ALL ON FUNCTION customers_owner_is_claimant(), customers_is_keyed(), customers_stays_with_customer() FROM PUBLIC;
+ALTER FUNCTION customers_owner_is_claimant() OWNER TO crm_search;
+ALTER FUNCTION customers_is_keyed() OWNER TO crm_search;
+ALTER FUNCTION customers_stays_with_customer() OWNER TO crm_search;
 
 -- A manager sees his people's customers and edits none of them: only the owner's or nobody's rows may be changed,
 -- by a person. Jobs without a person (recycling) act for the organisation.

@@ -1,0 +1,86 @@
+"""Organisations that have at least one row in every table, so that a wall with a hole has something to show."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from accounts import tenancy
+from accounts.models import Organization
+from accounts.walls import is_history, walled_models
+from customers import follow_ups
+from tests.factories import OrganizationFactory, UserFactory, customer_of, pool_customer
+
+PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
+FILLERS = {
+    models.CharField: "x",
+    models.TextField: "x",
+    models.IntegerField: 1,
+    models.BinaryField: b"x",
+    models.DurationField: timedelta(days=1),
+    models.BooleanField: False,
+    models.DateTimeField: timezone.now(),
+    models.JSONField: {},
+}
+
+
+@dataclass
+class Neighbour:
+    """An organisation and one row of it in every table."""
+
+    organization: Organization
+    rows: dict
+
+    @property
+    def pk(self):
+        return self.organization.pk
+
+
+def settle(name) -> Neighbour:
+    """Through the product's doors where there are some, and for the other tables any row that fits."""
+    organization = OrganizationFactory(name=name)
+    with tenancy.scope(organization, source="test"):
+        _work(organization)
+        return Neighbour(organization, {model: _one_row(model) for model in every_model()})
+
+
+def every_model():
+    """Each table that belongs to an organisation, the organisation itself included."""
+    return [Organization, *sorted(walled_models(), key=lambda model: model._meta.db_table)]
+
+
+def _work(organization):
+    wang, li = UserFactory(name="Wang", organization=organization), UserFactory(name="Li", organization=organization)
+    contact = {"name": "Chen", "phone": PHONE, "email": EMAIL}
+    customer = customer_of(wang, contact=contact, website="https://hengchuan.example")
+    follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
+    customer.claim(by=li)
+    pool_customer(wang)
+
+
+def _one_row(model):
+    there = model._base_manager.first()
+    if there is None and not is_history(model):
+        there = model._base_manager.create(**_fitting(model))
+    assert there is not None, f"{model._meta.label} has no row: nothing would be proven about it"
+    return there
+
+
+def _fitting(model):
+    """Values for the fields that must have one."""
+    fields = [field for field in model._meta.local_concrete_fields if _must_have(field)]
+    return {field.name: _value(field) for field in fields}
+
+
+def _must_have(field):
+    optional = field.null or field.has_default() or field.has_db_default() or field.blank
+    return not optional and field.name != "organization"
+
+
+def _value(field):
+    if isinstance(field, models.ForeignKey):
+        return _one_row(field.related_model)
+    if field.choices:
+        return field.choices[0][0]
+    return next(value for kind, value in FILLERS.items() if isinstance(field, kind))
