@@ -11,6 +11,10 @@ from accounts.models import Outbox
 MOST = 100
 LATE = timedelta(hours=1)
 LONGEST = 120
+# Errors whose first line is the database's or the network's own; any other may be made of what somebody typed.
+_TELLING = frozenset(
+    "IntegrityError DataError OperationalError ProgrammingError ConnectionRefusedError ConnectionError TimeoutError".split()
+)
 _QUOTED = re.compile(r"""(["'“‘«「]).*?(["'”’»」]|$)""")
 
 
@@ -24,8 +28,8 @@ def unfinished() -> list[Outbox]:
 
 
 def outline(error: str) -> str:
-    """The kind of error and its first line, without what stands in quotes or brackets: that may be a customer's."""
-    kind, bracket, rest = error.partition("(")
-    message = rest[1:].partition("\\n")[0] if bracket else ""
+    """The kind of error; where it tells nothing of customers its first line, without what stands in quotes or brackets."""
+    kind, _, rest = error.partition("(")
+    message = rest[1:].partition("\\n")[0] if kind in _TELLING else ""
     bare = re.sub(r"\(.*?(\)|$)", "…", _QUOTED.sub("…", message.rstrip("')\"")))
     return f"{kind}: {bare}"[:LONGEST] if bare.strip(" …") else kind[:LONGEST]

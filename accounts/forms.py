@@ -78,9 +78,7 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=User.Role.choices, initial=User.Role.REP, widget=forms.RadioSelect
     )
-    team = forms.ModelChoiceField(
-        None, label=gettext_lazy("Team"), required=False, empty_label=gettext_lazy("none")
-    )
+    team = forms.ModelChoiceField(None, label=gettext_lazy("Team"), required=False, empty_label=gettext_lazy("none"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

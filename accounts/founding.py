@@ -5,15 +5,17 @@ from accounts.deeds import stamped
 from accounts.models import Organization, User
 
 
-def found(*, name, language, administrator, email, password) -> User:
-    """The first administrator of a new organisation; raises IntegrityError when the address signs in already."""
-    number, founder = Organization.objects.next_id(), User(pk=User.objects.next_id())
+def found(*, name, language, administrator, email, password, speaks=None) -> User:
+    """The first administrator of a new organisation; raises IntegrityError when the address signs in already.
+
+    `speaks` is the administrator's own language, if it is not the organisation's.
+    """
+    number, founder = Organization.objects.next_id(), User.objects.newcomer()
     with tenancy.inside(number, user=founder), stamped("accounts.create_organization", by=founder):
         organization = _organization(number, name, language)
         schedules.begin_for(organization)
-        return User.objects.create_user(
-            email, password, pk=founder.pk, name=administrator, role=User.Role.ADMINISTRATOR, language=language
-        )
+        own = {"name": administrator, "language": language if speaks is None else speaks}
+        return User.objects.create_user(email, password, pk=founder.pk, role=User.Role.ADMINISTRATOR, **own)
 
 
 def _organization(number, name, language):

@@ -9,12 +9,8 @@ from accounts.models import Invitation, User
 
 
 def invite(email, *, role, team, by) -> str:
-    """Mail a link to the address and return it. Links sent to the same address before end here."""
-    allow(by, "accounts.invite", by.organization)
-    for earlier in Invitation.objects.open().filter(email=email):
-        earlier.revoke(by=by)
-    with stamped("accounts.invite", by=by):
-        _, token = Invitation.issue(email=email, role=role, team=team, invited_by=by)
+    """Mail a link to the address and return it."""
+    token = issue(email, role=role, team=team, by=by)
     link = settings.BASE_URL + reverse("accounts:join", args=[by.organization_id, token])
     organization = by.organization
     mailing.write(
@@ -22,6 +18,15 @@ def invite(email, *, role, team, by) -> str:
         inviter=by.name, company=organization.name, link=link,
     )  # fmt: skip
     return link
+
+
+def issue(email, *, role, team, by) -> str:
+    """The token of a new invitation. Those that went to the same address before end here."""
+    allow(by, "accounts.invite", by.organization)
+    for earlier in Invitation.objects.open().filter(email=email):
+        earlier.revoke(by=by)
+    with stamped("accounts.invite", by=by):
+        return Invitation.issue(email=email, role=role, team=team, invited_by=by)[1]
 
 
 def open_by(token):
@@ -36,10 +41,16 @@ def accept(token, *, name, password, language) -> User | None:
     invitation = waiting.filter(token_hash=Invitation.hash(token)).first()
     if invitation is None:
         return None
-    newcomer = User(pk=User.objects.next_id())
+    newcomer = User.objects.newcomer()
     with stamped("accounts.join", by=newcomer):
         invitation.accepted_at = tenancy.now()
         invitation.save(update_fields=["accepted_at"])
         return User.objects.create_user(
-            invitation.email, password, pk=newcomer.pk, name=name, role=invitation.role, team_id=invitation.team_id, language=language
+            invitation.email,
+            password,
+            pk=newcomer.pk,
+            name=name,
+            role=invitation.role,
+            team_id=invitation.team_id,
+            language=language,
         )

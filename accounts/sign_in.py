@@ -13,6 +13,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mailing, tenancy
@@ -73,7 +74,12 @@ class Adapter(DefaultAccountAdapter):
     def _write(self, user, template, **words):
         with tenancy.inside(user.organization_id, user=user):
             mailing.write(
-                template, to=user.email, language=user.language, organization=user.organization, name=user.name, **words
+                template,
+                to=user.email,
+                language=user.language or user.organization.language,
+                organization=user.organization,
+                name=user.name,
+                **words,
             )
 
 
@@ -83,6 +89,9 @@ def remember_organization(sender, request, user, **kwargs):
     request.session["organization_id"] = user.organization_id
     if tenancy.current() is not None:
         tenancy.enter_as(user)
+    if not user.language:  # whoever comes for the first time keeps the language he came in
+        with tenancy.inside(user.organization_id, user=user):
+            user.prefer(by=user, language=get_language())
 
 
 @receiver(password_reset)

@@ -26,7 +26,9 @@ def create(name, *, parent, manager, by) -> Team:
 
 def tree() -> list[Branch]:
     """The branches at the top; each team knows how many active people are directly in it."""
-    people = User.objects.active().filter(team=OuterRef("pk")).order_by().values("team").annotate(n=Count("pk")).values("n")
+    people = (
+        User.objects.active().filter(team=OuterRef("pk")).order_by().values("team").annotate(n=Count("pk")).values("n")
+    )
     teams = Team.objects.select_related("manager").annotate(people=Coalesce(Subquery(people), 0)).order_by("name")
     branches = {team.pk: Branch(team) for team in teams}
     for branch in branches.values():

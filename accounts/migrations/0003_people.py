@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(SQL.read_text()),
+        migrations.AlterField(
+            "user",
+            "language",
+            models.CharField(blank=True, default="zh-hans", max_length=10, verbose_name="language"),
+        ),
         migrations.AddIndex(
             "outbox",
             models.Index(

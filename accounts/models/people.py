@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import connection, models
+from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +34,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
             return found
         return found.filter(organization_id=tenancy.organization_id())
 
-    def next_id(self):
-        """An id before the row: the founder's stands in the ledger as the one who creates the organisation."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT uuidv7()")
-            return cursor.fetchone()[0]
+    def newcomer(self):
+        """Somebody who is about to be written, with his id: he stands in the ledger as the one who came."""
+        return self.model(pk=tenancy.fresh_ids(1)[0])
 
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -64,7 +62,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     name = models.CharField(_("name"), max_length=80)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.REP)
     team = InOrganization("accounts.Team", null=True, blank=True, verbose_name=_("team"))
-    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    language = models.CharField(_("language"), max_length=10, default="zh-hans", blank=True)  # blank until he comes
     theme = models.CharField(_("theme"), max_length=5, blank=True)
     shortcuts = models.BooleanField(_("single-letter shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -69,7 +69,9 @@ def _joined(form, token):
         with tenancy.inside(tenancy.organization_id()):
             newcomer = invitations.accept(token, language=get_language(), **form.cleaned_data)
     except IntegrityError:
-        form.add_error(None, _("This address signs in to another organisation already. Ask for an invitation to another one."))
+        form.add_error(
+            None, _("This address signs in to another organisation already. Ask for an invitation to another one.")
+        )
         return None
     if newcomer is None:
         form.add_error(None, _("The link was used a moment ago. If that was you, sign in."))

@@ -17,14 +17,20 @@ def progress(request, pk):
     """How far a job is. A page polls the fragment; when the job is done, it is sent on to where the result is."""
     row = get_object_or_404(Progress, pk=pk, started_by=request.user)
     if "HX-Request" not in request.headers:
-        return redirect(row.url) if row.finished_at and row.url else render(request, "accounts/progress.html", {"progress": row})
+        return (
+            redirect(row.url)
+            if row.finished_at and row.url
+            else render(request, "accounts/progress.html", {"progress": row})
+        )
     return _polled(request, row)
 
 
 def _polled(request, row):
     """304 while nothing moved. A job that failed stays on the page, which then stops asking."""
     etag = _etag(row)
-    response = get_conditional_response(request, etag=etag) or render(request, "accounts/_progress.html", {"progress": row})
+    response = get_conditional_response(request, etag=etag) or render(
+        request, "accounts/_progress.html", {"progress": row}
+    )
     response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
     if row.finished_at and row.url:
         response["HX-Redirect"] = row.url

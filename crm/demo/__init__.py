@@ -1,0 +1,1 @@
+"""A bilingual demo organisation with invented people and companies, and a stranger from another one."""

@@ -1,0 +1,100 @@
+"""Building the demo through the product's own doors, so that history and ledger tell of it as of everything."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts import invitations, tenancy
+from accounts.founding import found
+from accounts.models import Team, User
+from accounts.teams import create as create_team
+from crm.demo.companies import companies, contact
+from crm.demo.follow_ups import WORDS
+from crm.demo.people import ADMINISTRATOR, HOST, PEOPLE, STRANGER, TEAMS
+from customers.follow_ups import log
+from customers.models import ContestedClaim, Customer
+from customers.registration import Draft, register
+
+
+def is_built() -> bool:
+    """Looked for where sign-in looks, for no organisation is in scope yet."""
+    with tenancy.anonymous(source="shell", signing_in=True):
+        return User.objects.filter(email=ADMINISTRATOR.email).exists()
+
+
+def build():
+    """Huaxin Tech and the stranger's organisation. Nobody can sign in yet: passwords come afterwards."""
+    administrator = _founded("Huaxin Tech 华信科技", ADMINISTRATOR)
+    with tenancy.inside(administrator.organization_id, user=administrator):
+        _staff(administrator, PEOPLE)
+        people = {
+            person.email.removesuffix(f"@{HOST}"): person for person in User.objects.select_related("organization")
+        }
+        _customers(people)
+        _work(people)
+    _stranger()
+
+
+def _founded(name, person):
+    """Everybody here keeps the language he first comes in, the administrator too."""
+    own = {"administrator": person.name, "email": person.email, "password": None, "speaks": ""}
+    return found(name=name, language="zh-hans", **own)
+
+
+def _staff(administrator, people):
+    """Teams first, then everybody by an invitation, then the managers of the teams."""
+    teams = {}
+    for name, (parent, _) in TEAMS.items():
+        teams[name] = create_team(name, parent=teams.get(parent), manager=None, by=administrator)
+    for person in people:
+        _joined(administrator, person, teams.get(person.team))
+    for name, (parent, manager) in TEAMS.items():
+        if manager:
+            leader = User.objects.get(email=manager)
+            Team.objects.get(name=name).change(by=administrator, name=name, parent=teams.get(parent), manager=leader)
+
+
+def _joined(administrator, person, team):
+    token = invitations.issue(person.email, role=person.role, team=team, by=administrator)
+    invitations.accept(token, name=person.name, password=None, language="")
+
+
+def _customers(people):
+    drafts = {}
+    for number, (owner, name, fields) in enumerate(companies()):
+        drafts.setdefault(owner, []).append(Draft(name, fields, contact(number)))
+    for owner, batch in drafts.items():
+        register(batch, by=people[owner or "he.lin"], way=ContestedClaim.Way.FORM, claimed=bool(owner))
+
+
+def _work(people):
+    """Follow-ups, one lost race, one lost registration, one customer given back."""
+    now = timezone.now()
+    for name, days, kind, content, place in WORDS:
+        log(
+            _customer(place),
+            by=people[name],
+            kind=kind,
+            content=content,
+            occurred_at=now - timedelta(days=days, minutes=37 * place),
+        )
+    _customer(0).claim(by=people["chen.chen"])
+    register([Draft("苏州恒川医疗器械有限公司")], by=people["zhao.min"], way=ContestedClaim.Way.FORM, claimed=True)
+    _customer(35).release(by=people["zhao.min"], reason="转做批发，暂不需要 · Moved to wholesale, no need for now")
+    _customer(40).claim(by=people["li.wei"])
+
+
+def _customer(place):
+    """The customer of a line of the list."""
+    return Customer.objects.get(name=NAMES[place])
+
+
+def _stranger():
+    """Another organisation. Its administrator never gets a password; its manager does."""
+    owner = type(STRANGER)("Administrator", "administrator@tashan.example", User.Role.ADMINISTRATOR)
+    administrator = _founded("Tashan Trading 他山贸易", owner)
+    with tenancy.inside(administrator.organization_id, user=administrator):
+        _joined(administrator, STRANGER, None)
+
+
+NAMES = [name for _owner, name, _fields in companies()]
