@@ -54,6 +54,12 @@ def deadline(since: datetime | None, until: datetime | None, kind: str = "", not
 
 
 @register.simple_tag
+def time_left(until: datetime | None) -> str:
+    """What is left of a period, in words."""
+    return _left(until - timezone.now()) if until else "—"
+
+
+@register.simple_tag
 def bar(done: float, total: float = 1) -> SafeString:
     """A share drawn as a thin bar; its length is an SVG attribute, because styles may not be inline."""
     return _bar(round(100 * min(1, max(0, done / total if total else 0))))
