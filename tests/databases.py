@@ -64,3 +64,10 @@ def catalogue(query, *values):
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()
+
+
+def sql(statement, *values):
+    """A statement on Django's own connection, past everything of Django's."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.rowcount
