@@ -33,5 +33,5 @@ lint: ## repair and format what a machine can
 messages: ## collect the words to translate into locale/ and compile them
 	@$(SETUP) run
 	@command -v xgettext >/dev/null || { echo "xgettext is missing. On Debian or Ubuntu: sudo apt-get install gettext" >&2; exit 1; }
-	@$(STACK) manage makemessages --locale=zh_Hans --no-location --no-wrap --ignore=.venv --ignore=.data --ignore=staticfiles
+	@$(STACK) manage makemessages --locale=zh_Hans --no-obsolete --no-location --no-wrap --ignore=".venv/*" --ignore=".data/*" --ignore="tests/*" --ignore="staticfiles/*"
 	@.venv/bin/python -m crm.stack.messages

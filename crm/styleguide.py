@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 THEMES = ("light", "dark")
 
@@ -42,7 +42,11 @@ class Sample(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
         widget=forms.RadioSelect,
-        choices=[("call", gettext_lazy("Call")), ("visit", gettext_lazy("Visit")), ("email", gettext_lazy("E-mail"))],
+        choices=[
+            ("call", gettext_lazy("Call")),
+            ("visit", gettext_lazy("Visit")),
+            ("email", pgettext_lazy("follow-up", "E-mail")),
+        ],
     )
     text = forms.CharField(
         label=gettext_lazy("What happened?"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
@@ -19,7 +20,7 @@ class FollowUp(OrganizationOwned):
     class Kind(models.TextChoices):
         CALL = "call", _("Call")
         VISIT = "visit", _("Visit")
-        MAIL = "mail", _("E-mail")
+        MAIL = "mail", pgettext_lazy("follow-up", "E-mail")
         MEETING = "meeting", _("Meeting")
         NOTE = "note", _("Note")
 
