@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NotValid
 
@@ -25,6 +26,10 @@ def plain(value):
     if has_hidden(value):
         raise forms.ValidationError(
             _("This contains characters that cannot be seen. Type it again by hand."), code="hidden"
+        )
+    if "\ufffd" in value:
+        raise forms.ValidationError(
+            _("This contains “�”, which stands where a character was lost. Type it again by hand."), code="lost"
         )
     if value and value.lstrip()[:1] in FORMULA:
         raise forms.ValidationError(
@@ -78,7 +83,9 @@ class ProfileForm(forms.Form):
         if website:
             whole = website if "//" in website else f"https://{website}"
             try:
-                URLValidator(schemes=["http", "https"])(whole)
+                URLValidator(schemes=["http", "https"])(
+                    whole.replace("_", "-")
+                )  # hosts with _ are not by the book, and there
             except forms.ValidationError:
                 raise forms.ValidationError(
                     _("This is not a web address. An example: www.example.com."), code="website"
@@ -170,7 +177,7 @@ def phone(value):
 
 
 class ContactForm(forms.Form):
-    name = PlainField(label=_("Name"), max_length=80)
+    name = PlainField(label=pgettext_lazy("of a person", "Name"), max_length=80)
     title = PlainField(label=_("Position"), max_length=80, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

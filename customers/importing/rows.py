@@ -4,10 +4,13 @@ from django.utils.translation import gettext as _
 
 from customers.forms import CustomerForm
 from customers.importing.reading import LIMITS
+from customers.names import has_hidden
 
 
 class Checker:
     """The customer form, laid over the columns of one list. One form serves all its lines: making one takes longer than checking."""
+
+    SHOWN = 80
 
     def __init__(self, batch):
         self.headers, self.mapping = batch.headers, batch.mapping
@@ -33,8 +36,10 @@ class Checker:
         return found
 
     def name(self, row) -> str:
-        """What the line calls the company, as it was written."""
-        return " ".join(self._cell(row.cells, "name").split())[:200]
+        """What the line calls the company; what cannot be seen is shown as “�”, because it could turn the page around."""
+        written = " ".join(self._cell(row.cells, "name").split())
+        seen = "".join("�" if has_hidden(sign) else sign for sign in written[: self.SHOWN])
+        return f"{seen}…" if len(written) > self.SHOWN else seen
 
     def _valid(self, cells):
         self.form.data = {field: self._cell(cells, field) for field in self.mapping}
