@@ -65,10 +65,15 @@ def core(name: str) -> str:
     return short if len(short) > 1 else normalised(name)
 
 
-@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """The first letters of the pinyin of the Chinese core: 苏州恒川 is szhc."""
-    return "".join(lazy_pinyin("".join(_HAN.findall(core(name))), style=Style.FIRST_LETTER))
+    return "".join(map(_initial, "".join(_HAN.findall(core(name)))))
+
+
+@lru_cache(maxsize=8192)
+def _initial(sign: str) -> str:
+    """Of one character by its usual reading: reading whole phrases costs 60 times as much and changes few initials."""
+    return "".join(lazy_pinyin(sign, style=Style.FIRST_LETTER))
 
 
 def domain(address: str) -> str:

@@ -99,13 +99,14 @@ def _contest(wanted) -> dict:
 
     Who lost only to a draft that lost itself tries again: its key is free now. Each round decides at least one draft.
     """
-    rows = [
-        IdentityKey(customer_id=pk, kind=kind, digest=digest, written=written)
-        for pk, keys in wanted.items()
-        for (kind, digest), written in keys.items()
-    ]
-    rows.sort(key=lambda row: (row.kind, row.digest))
-    IdentityKey.objects.bulk_create(rows, ignore_conflicts=True)
+    keys = sorted((kind, digest, pk, written) for pk, own in wanted.items() for (kind, digest), written in own.items())
+    IdentityKey.objects.bulk_create(
+        (
+            IdentityKey(pk=key_id, kind=kind, digest=digest, customer_id=pk, written=written)
+            for key_id, (kind, digest, pk, written) in zip(tenancy.fresh_ids(len(keys)), keys, strict=True)
+        ),
+        ignore_conflicts=True,
+    )
     holders = _holders(wanted)
     if not holders:
         return {}
@@ -170,10 +171,10 @@ def _write_contacts(won, customers, by):
 
 
 def _write_keys(won, organization):
+    found = [(pk, kind, digest) for pk, draft in won.items() for kind, digest in evidence_of(draft, organization)]
     EvidenceKey.objects.bulk_create(
-        EvidenceKey(customer_id=pk, kind=kind, digest=digest)
-        for pk, draft in won.items()
-        for kind, digest in evidence_of(draft, organization)
+        EvidenceKey(pk=key_id, customer_id=pk, kind=kind, digest=digest)
+        for key_id, (pk, kind, digest) in zip(tenancy.fresh_ids(len(found)), found, strict=True)
     )
     write_terms(
         {
