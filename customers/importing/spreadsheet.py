@@ -11,6 +11,8 @@ import resource
 import sys
 from datetime import date, datetime, time
 
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 60
 
@@ -23,8 +25,6 @@ def limit():
 
 def main(rows, columns, characters, text):
     """Write the first visible sheet: its name, then `[line, cells]` of each row with something in it, or a problem."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
         name = first_visible(book)
