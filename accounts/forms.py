@@ -51,7 +51,9 @@ class SignUpForm(PasswordForm):
     )
     administrator = _name_field(gettext_lazy("Your name"))
     email = forms.EmailField(
-        label=gettext_lazy("Your e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=gettext_lazy("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     field_order = ["name", "language", "administrator", "email", "password"]
 
@@ -74,7 +76,7 @@ class JoinForm(PasswordForm):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=User.Role.choices, initial=User.Role.REP, widget=forms.RadioSelect
     )
