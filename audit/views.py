@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.paging import Keyset, number, plain_fetcher
 from audit.deeds import allow
 from audit.models import Entry
+from audit.recording import record
 from audit.reading import acts
 from audit.words import spoken, words_for
 
@@ -17,6 +18,7 @@ NEWEST_FIRST = Keyset(id=number, descending=True)
 def ledger(request):
     """Who did what, in the whole organisation; narrowed by person and by action."""
     allow(request.user, "audit.read_ledger", request.user.organization)
+    record("audit.read_ledger", detail=request.GET.dict())
     entries = _narrowed(Entry.objects.all(), request.GET)
     page = NEWEST_FIRST.page(request, plain_fetcher(entries))
     context = {

@@ -38,7 +38,7 @@ def add_credit_code(customer, *, by, code) -> bool:
         if coded.credit_code:
             return coded.credit_code == code
         if holder := _other_holder(coded, code, coded.organization):
-            ContestedClaim.objects.create(customer=holder, claimant=by, way=ContestedClaim.Way.EDIT)
+            ContestedClaim.keep([holder], by=by, way=ContestedClaim.Way.EDIT)
             return False
         coded.credit_code = code
         coded.save(update_fields=["credit_code"])

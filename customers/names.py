@@ -78,13 +78,15 @@ def _initial(sign: str) -> str:
 
 def domain(address: str) -> str:
     """The registrable-looking host of a web or e-mail address, without www; empty for free mail."""
-    host = (
-        address.rpartition("@")[2]
-        if "@" in address
-        else urlsplit(address if "//" in address else f"//{address}").hostname
-    )
-    host = (host or "").lower().removeprefix("www.")
+    host = (address.rpartition("@")[2] if "@" in address else _host(address)).lower().removeprefix("www.")
     return "" if host in FREE_MAIL else host
+
+
+def _host(address):
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return ""
 
 
 FREE_MAIL = frozenset(

@@ -193,7 +193,5 @@ def _protection_end(organization):
 def _keep_attempts(holders, by, way) -> dict:
     """A contested claim for each lost draft; {id of the draft: the customer that was there first}."""
     there = Customer.objects.in_bulk(set(holders.values()))
-    ContestedClaim.objects.bulk_create(
-        ContestedClaim(customer=there[holder], claimant=by, way=way) for holder in holders.values()
-    )
+    ContestedClaim.keep([there[holder] for holder in holders.values()], by=by, way=way)
     return {pk: there[holder] for pk, holder in holders.items()}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
+from audit.deeds import stamped
 
 
 class ClaimQuerySet(tenancy.WalledQuerySet):
@@ -78,3 +79,9 @@ class ContestedClaim(OrganizationOwned):
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("contested claim")
         indexes = [models.Index(fields=["organization", "customer", "attempted_at"], name="contest_of_customer")]
+
+    @classmethod
+    def keep(cls, customers, *, by, way):
+        """One for each customer somebody else already has. In the ledger they stand as what they are: too late."""
+        with stamped("customers.contest", by=by):
+            cls.objects.bulk_create(cls(customer=customer, claimant=by, way=way) for customer in customers)

@@ -103,7 +103,7 @@ class Customer(OrganizationOwned):
         """The live claim if it is his now, or None: somebody else was faster, and the attempt is kept as evidence."""
         claim = Claim.objects.contest(self, by)
         if claim is None:
-            ContestedClaim.objects.create(customer=self, claimant=by, way=ContestedClaim.Way.CLAIM)
+            ContestedClaim.keep([self], by=by, way=ContestedClaim.Way.CLAIM)
             return None
         self.owner, self.protected_until, self.pooled_at = by, claim.protected_until, None
         return claim
