@@ -1,6 +1,7 @@
 """How the ledger is read aloud: each app registers the words for its own actions; fields speak for themselves."""
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
@@ -66,3 +67,9 @@ words(
         "audit.read_ledger": _("read the ledger"),
     }
 )
+
+THEMES = {"light": _("Light"), "dark": _("Dark")}
+
+for _table in ("accounts_user", "accounts_organization"):
+    read_as(f"{_table}.language", lambda code: dict(settings.LANGUAGES).get(code, code))
+read_as("accounts_user.theme", lambda value: THEMES.get(value, value))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.words import read_as, words
 from customers import countries
+from customers.models import Import
 
 words(
     {
@@ -35,3 +36,4 @@ words(
 )
 
 read_as("customers_customer.country", countries.name_of)
+read_as("customers_import.problem", lambda code: dict(Import.Problem.choices).get(code, code))

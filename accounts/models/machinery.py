@@ -113,9 +113,9 @@ class StoredFile(OrganizationOwned):
 
     name = models.CharField(_("file"), max_length=200)
     content = models.BinaryField(editable=False)
-    size = models.PositiveIntegerField()
+    size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
-    stored_by = InOrganization("accounts.User")
+    stored_by = InOrganization("accounts.User", verbose_name=_("stored by"))
     stored_at = tenancy.recorded_at_field()
 
     objects = StoredFileManager()

@@ -112,7 +112,7 @@ class PersonKey(OrganizationOwned):
     unrecorded_fields = {"wrapped": "key material: the ledger must not be able to open what was erased"}
 
     wrapped = models.BinaryField(null=True, editable=False)
-    destroyed_at = models.DateTimeField(null=True, editable=False)
+    destroyed_at = models.DateTimeField(_("destroyed"), null=True, editable=False)
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("personal data key")

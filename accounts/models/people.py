@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import rules, tenancy
 from accounts.deeds import deed
@@ -59,7 +60,7 @@ class User(AbstractBaseUser, OrganizationOwned):
 
     last_login = None
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.REP)
     team = InOrganization("accounts.Team", null=True, blank=True, verbose_name=_("team"))
     language = models.CharField(_("language"), max_length=10, default="zh-hans", blank=True)  # blank until he comes
@@ -156,11 +157,11 @@ class Invitation(OrganizationOwned):
     email = models.EmailField(_("e-mail"))
     role = models.CharField(_("role"), max_length=20, choices=User.Role.choices, default=User.Role.REP)
     team = InOrganization("accounts.Team", null=True, blank=True, verbose_name=_("team"))
-    invited_by = InOrganization("accounts.User")
+    invited_by = InOrganization("accounts.User", verbose_name=_("invited by"))
     token_hash = models.CharField(max_length=64, editable=False)
     invited_at = tenancy.recorded_at_field()
     expires_at = models.DateTimeField(_("valid until"), editable=False)
-    accepted_at = models.DateTimeField(null=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
 
     objects = tenancy.OrganizationManager.from_queryset(InvitationQuerySet)()
 

@@ -30,7 +30,7 @@ class Claim(OrganizationOwned):
     claimed_at = tenancy.recorded_at_field()
     protected_until = models.DateTimeField(_("protection period"))
     released_at = models.DateTimeField(_("released"), null=True)
-    released_by = InOrganization("accounts.User", null=True)
+    released_by = InOrganization("accounts.User", null=True, verbose_name=_("released by"))
     release_reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     objects = tenancy.OrganizationManager.from_queryset(ClaimQuerySet)()
@@ -73,7 +73,7 @@ class ContestedClaim(OrganizationOwned):
 
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="contested_claims")
     claimant = InOrganization("accounts.User")
-    way = models.CharField(max_length=10, choices=Way.choices)
+    way = models.CharField(_("way"), max_length=10, choices=Way.choices)
     attempted_at = tenancy.recorded_at_field()
 
     class Meta(OrganizationOwned.Meta):

@@ -3,6 +3,7 @@
 import phonenumbers
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import tenancy
 from accounts.models import PersonKey
@@ -17,7 +18,7 @@ class Contact(OrganizationOwned):
 
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="contacts")
     person_key = InOrganization("accounts.PersonKey", editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     title = models.CharField(_("position"), max_length=80, blank=True)
     phone_sealed = models.BinaryField(_("phone"), null=True, editable=False)
     phone_index = models.BinaryField(null=True, editable=False)

@@ -17,9 +17,9 @@ class IdentityKey(OrganizationOwned):
         CREDIT_CODE = "credit_code", _("credit code")
 
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="identity_keys")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(_("what it is"), max_length=12, choices=Kind.choices)
     digest = models.BinaryField()
-    written = models.CharField(max_length=200)
+    written = models.CharField(_("as written"), max_length=200)
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("identity key")

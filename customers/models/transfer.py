@@ -208,7 +208,7 @@ class Export(OrganizationOwned):
     purpose = models.CharField(_("purpose"), max_length=200)
     format = models.CharField(_("format"), max_length=4, choices=Format.choices, default=Format.XLSX)
     filters = models.JSONField(_("filters"), default=dict)
-    requested_by = InOrganization("accounts.User")
+    requested_by = InOrganization("accounts.User", verbose_name=_("asked for by"))
     requested_at = tenancy.recorded_at_field()
     rows = models.PositiveIntegerField(_("rows"), null=True)
     file = InOrganization("accounts.StoredFile", null=True)
