@@ -5,6 +5,7 @@ by `=`: character pairs of the Chinese core, word beginnings of the Latin one, b
 """
 
 import re
+import unicodedata
 
 from django.db import connection
 
@@ -14,6 +15,8 @@ from customers.names import core, han_runs, initials, normalised
 
 LONGEST = 12
 MOST_TERMS = 5
+FORMS = ("股份有限责任公司", "股份有限公司", "股份公司", "有限责任公司", "集团有限公司", "有限公司", "总公司", "集团")
+BEGUN_FORM = re.compile(f"({'|'.join(form[:length] for form in FORMS for length in range(1, len(form)))})$")
 
 
 def terms_of(*names: str) -> set[str]:
@@ -31,10 +34,16 @@ def terms_of(*names: str) -> set[str]:
 
 def terms_asked(text: str) -> list[str]:
     """The terms that must all be there for what somebody typed; empty when it is too short to look for."""
-    plain = normalised(text)
-    asked = [pair for run in han_runs(plain) for pair in sorted(_pairs(run))]
+    asked = [pair for run in han_runs(_without_form(text)) for pair in sorted(_pairs(run))]
     asked += [word[:LONGEST] for word in _words(text) if len(word) > 1]
     return asked[:MOST_TERMS]
+
+
+def _without_form(text):
+    """What is typed may end with the legal form, or within it; neither is a term. Two characters remain at least."""
+    short = core(text)
+    begun = BEGUN_FORM.sub("", short)
+    return core(begun) if len(begun) > 1 else short
 
 
 def matching(customers, text: str):
@@ -63,11 +72,10 @@ def _pairs(run):
 
 
 def _words(text):
-    return re.findall(r"[a-z0-9&]+", re.sub(r"[.'’]", "", _latin(text)))
-
-
-def _latin(text):
-    return "".join(sign if sign.isascii() else " " for sign in normalised_with_spaces(text))
+    """Words of any script but the Chinese one, without accents: Société is found as societe."""
+    plain = unicodedata.normalize("NFKD", normalised_with_spaces(text))
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return re.findall(r"(?:[^\W_\u3400-\u9fff\U00020000-\U0003134f]|&)+", bare)
 
 
 def normalised_with_spaces(text):
