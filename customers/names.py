@@ -14,6 +14,7 @@ from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003134f]+")
+_WIDE = re.compile("[\uff01-\uff5e]")
 _CHINESE_FORMS = re.compile(
     r"(股份有限责任公司|股份有限公司|股份公司|有限责任公司|集团有限公司|有限公司|总公司|(?<!分)公司|集团)$"
 )
@@ -30,7 +31,7 @@ def _simplifier():
 
 def has_hidden(text: str) -> bool:
     """Control characters, or marks that turn the reading direction: the name would not be what it looks like."""
-    return any(
+    return not text.isprintable() and any(
         unicodedata.category(sign) == "Cc" or sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
         for sign in text
     )
@@ -39,6 +40,8 @@ def has_hidden(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
     """The name as it is kept: no invisible characters, single spaces, full-width Latin made half-width."""
+    if text.isprintable() and not _WIDE.search(text):
+        return " ".join(unicodedata.normalize("NFC", text).split())
     visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     half = "".join(
         unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" and sign not in "（），" else sign

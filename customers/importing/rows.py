@@ -15,11 +15,16 @@ class Checker:
     def __init__(self, batch):
         self.headers, self.mapping = batch.headers, batch.mapping
         self.form = CustomerForm({})
+        self.unmapped = dict.fromkeys(self.form.fields.keys() - self.mapping.keys(), "")
+        self.form.fields = {name: field for name, field in self.form.fields.items() if name in self.mapping}
 
     def draft(self, row):
         """What the line would become, or None when something is wrong with it."""
         cells = row.cells
-        return None if list(self._broken(cells)) or not self._valid(cells) else self.form.draft(row.line)
+        if list(self._broken(cells)) or not self._valid(cells):
+            return None
+        self.form.cleaned_data = self.unmapped | self.form.cleaned_data
+        return self.form.draft(row.line)
 
     def problems(self, row) -> list[tuple[str, str]]:
         """(column, sentence) of everything that is wrong, in the reader's language."""
@@ -51,7 +56,7 @@ class Checker:
         return cells[place] if place is not None and place < len(cells) else ""
 
     def _heading(self, field):
-        return self.headers[self.mapping[field]] if field in self.mapping else str(self.form.fields[field].label)
+        return self.headers[self.mapping[field]] if field in self.mapping else str(CustomerForm.base_fields[field].label)
 
     def _broken(self, cells):
         """What is wrong with the line before anybody asks what it says."""

@@ -4,6 +4,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
+from accounts.arrays import insert_columns
 from accounts.tenancy import InOrganization, OrganizationOwned, Walled
 from customers.models.keys import EvidenceKey, IdentityKey
 
@@ -15,12 +16,15 @@ class ImportRowQuerySet(tenancy.WalledQuerySet):
         """Keep `(line, cells)` of a file."""
         for start in range(0, len(lines), at_once):
             part = lines[start : start + at_once]
-            numbers, sealed = [line for line, _ in part], [batch.seal_line(line, cells) for line, cells in part]
-            _run(
-                "INSERT INTO customers_importrow (organization_id, batch_id, line, sealed, outcome, likeness, overtaken)"
-                " SELECT %s, %s, *, 'waiting', '', false FROM unnest(%s::int[], %s::bytea[])",
-                [batch.organization_id, batch.pk, numbers, sealed],
-            )
+            columns = {
+                "batch_id": [batch.pk] * len(part),
+                "line": [line for line, _cells in part],
+                "sealed": [batch.seal_line(line, cells) for line, cells in part],
+                "outcome": ["waiting"] * len(part),
+                "likeness": [""] * len(part),
+                "overtaken": [False] * len(part),
+            }
+            insert_columns(self.model, columns)
 
     def settle(self, rows):
         """Keep what was found out about these lines."""
@@ -91,12 +95,13 @@ WRITABLE = (ImportRow.Outcome.NEW, ImportRow.Outcome.REVIEW)
 class ImportKeyQuerySet(tenancy.WalledQuerySet):
     def remember(self, batch, lines):
         """Keep `{(kind, digest): line}`; a line that came first stays."""
-        kinds, digests = [str(kind) for kind, _ in lines], [digest for _, digest in lines]
-        _run(
-            "INSERT INTO customers_importkey (organization_id, batch_id, kind, digest, line)"
-            " SELECT %s, %s, * FROM unnest(%s::text[], %s::bytea[], %s::int[]) ON CONFLICT DO NOTHING",
-            [batch.organization_id, batch.pk, kinds, digests, list(lines.values())],
-        )
+        columns = {
+            "batch_id": [batch.pk] * len(lines),
+            "kind": [str(kind) for kind, _digest in lines],
+            "digest": [digest for _kind, digest in lines],
+            "line": list(lines.values()),
+        }
+        insert_columns(self.model, columns, ignore_conflicts=True)
 
 
 class ImportKey(Walled):
