@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 THEMES = ("light", "dark")
+STATES = "free taken pool dispute review wait hold yes no invalid idle verified".split()
 
 
 @login_not_required
@@ -75,20 +76,7 @@ def _samples():
             }
         ),
         "fresh": Sample(initial={"kind": "call"}, prefix="new"),
-        "states": [
-            "free",
-            "taken",
-            "pool",
-            "dispute",
-            "review",
-            "wait",
-            "hold",
-            "yes",
-            "no",
-            "invalid",
-            "idle",
-            "verified",
-        ],
+        "states": STATES,
         "now": now,
         "claimed": now - timedelta(days=80),
         "ends": now + timedelta(days=10, hours=2),
