@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import tenancy
 from audit.deeds import Refused
+from audit.models import Entry
 from customers import contacts, follow_ups
 from customers.models import Claim, Contact, ContestedClaim, Customer, FollowUp
 from tests.databases import catalogue, sql
@@ -231,6 +232,8 @@ def test_a_lost_claim_is_told_within_the_losers_own_request(hengchuan, li):
     with tenancy.scope(li.organization, user=li, source="web"):
         assert hengchuan.claim(by=li) is None
     assert ContestedClaim.objects.get().claimant == li
+    entry = Entry.objects.get(table_name="customers_contestedclaim")
+    assert (entry.action, entry.actor, entry.about_id) == ("customers.contest", li, str(hengchuan.pk))
 
 
 def test_claiming_ones_own_again_is_no_contest(hengchuan, wang):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.db.models import F, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tenancy
@@ -139,6 +140,13 @@ def test_a_change_says_who_did_what_why_and_from_where(wang):
     assert {e.about_id for e in entries} == {str(customer.pk)}
     latest = customer.history.first()
     assert (latest.history_user, latest.history_change_reason) == (wang, "They moved abroad.")
+
+
+def test_reading_the_ledger_is_in_the_ledger(shen, sign_in):
+    """R7. Who audits is seen too, and what he looked for."""
+    sign_in(shen).get(reverse("audit:ledger"), {"action": "customers.claim"})
+    entry = Entry.objects.get(action="audit.read_ledger")
+    assert (entry.actor, entry.op, entry.after) == (shen, Entry.Op.EVENT, {"action": "customers.claim"})
 
 
 def test_a_refused_deed_leaves_no_stamp_behind(wang, li):

@@ -1,0 +1,92 @@
+"""State machines: the database refuses what the decorators do not declare, by whatever door it comes (R63)."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts import tenancy
+from audit.transitions import declared, machines
+from tests.databases import catalogue, sql
+from tests.neighbours import settle
+
+MACHINES = list(machines())
+every_machine = pytest.mark.parametrize(
+    ("model", "field"), MACHINES, ids=[f"{m.__name__}.{f.name}" for m, f in MACHINES]
+)
+
+
+def guard(model, field):
+    """What the trigger was told: the column, the first state, the pairs."""
+    query = "SELECT tgargs FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s AND tgenabled = 'O'"
+    ((arguments,),) = catalogue(query, model._meta.db_table, f"guard_{field.column}")
+    column, first, pairs = bytes(arguments).decode().removesuffix("\0").split("\0")
+    return column, first, {tuple(pair.split(">")) for pair in pairs.strip("{}").split(",")}
+
+
+def test_there_is_a_machine_to_guard():
+    assert MACHINES
+
+
+@every_machine
+def test_the_guard_knows_what_the_decorators_declare(model, field, db):
+    assert guard(model, field) == (field.column, str(field.default), declared(model, field))
+
+
+def way_to(state, first, pairs):
+    """The states to go through from the first one; None when there is no way."""
+    ways, waiting = {first: []}, [first]
+    while waiting:
+        here = waiting.pop(0)
+        for target in sorted(target for source, target in pairs if source == here and target not in ways):
+            ways[target] = [*ways[here], target]
+            waiting.append(target)
+    return ways.get(state)
+
+
+@every_machine
+def test_every_state_can_be_reached_and_is_a_state(model, field):
+    states, pairs = {str(value) for value, _ in field.choices}, declared(model, field)
+    assert {state for pair in pairs for state in pair} <= states
+    assert all(way_to(state, str(field.default), pairs) is not None for state in states)
+
+
+@every_machine
+def test_sql_moves_a_row_only_along_declared_pairs(model, field, db):
+    """Every state to every state, tried: what is declared goes, everything else is refused."""
+    neighbour = settle("Machines")
+    states, pairs = [str(value) for value, _ in field.choices], declared(model, field)
+    with tenancy.scope(neighbour.organization, source="test"):
+        row = neighbour.rows[model]
+        for source in states:
+            for target in states:
+                with transaction.atomic():
+                    for step in way_to(source, str(field.default), pairs):
+                        move(model, field, row, step)
+                    assert goes(model, field, row, target) == (source == target or (source, target) in pairs), (
+                        source,
+                        target,
+                    )
+                    transaction.set_rollback(True)
+
+
+@every_machine
+def test_a_row_begins_in_the_first_state(model, field, db):
+    neighbour = settle("Beginners")
+    with tenancy.scope(neighbour.organization, source="test"):
+        row = neighbour.rows[model]
+        for state in (str(value) for value, _ in field.choices if value != field.default):
+            row.pk, row._state.adding = None, True
+            row.__dict__[field.attname] = state
+            with pytest.raises(IntegrityError, match="begins as"), transaction.atomic():
+                row.save(force_insert=True)
+
+
+def goes(model, field, row, state):
+    try:
+        with transaction.atomic():
+            return move(model, field, row, state) == 1
+    except IntegrityError as refusal:
+        return "cannot go from" not in str(refusal)
+
+
+def move(model, field, row, state):
+    return sql(f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE id = %s', state, str(row.pk))
