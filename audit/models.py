@@ -15,8 +15,9 @@ class EntryQuerySet(tenancy.WalledQuerySet):
     def about(self, record):
         return self.filter(about_id=str(record.pk))
 
-    def changes(self):
-        return self.exclude(op=Entry.Op.EVENT)
+    def changes_and(self, *events):
+        """Every change, and of the events without a row these."""
+        return self.filter(~models.Q(op=Entry.Op.EVENT) | models.Q(action__in=events))
 
 
 class Entry(Walled):

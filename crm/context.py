@@ -21,8 +21,10 @@ def frame(request):
 def navigation(request):
     """Sections of links this person's role has a use for."""
     sections = [_daily(request.user), _oversight(request.user)]
-    for entry in (entry for section in sections for entry in section):
-        entry["current"] = request.path.startswith(entry["url"])
+    links = [link for section in sections for link in section]
+    here = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
+    for link in links:
+        link["current"] = link["url"] == here
     return [section for section in sections if section]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from accounts import tenancy
+from accounts import arrays, tenancy
 from accounts.models import PersonKey
 from audit.deeds import allow, stamped
 from customers.models import Claim, Contact, ContestedClaim, Customer, EvidenceKey, IdentityKey
@@ -61,7 +61,8 @@ def _register(drafts, by, way, claimed, batch):
     customers = _write(won, likes, by, claimed, batch)
     lost = _keep_attempts(holders, by, way)
     return [
-        Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk].state, None) for pk in fresh
+        Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk].state, None)
+        for pk in fresh
     ]
 
 
@@ -100,7 +101,7 @@ def _contest(wanted) -> dict:
     Who lost only to a draft that lost itself tries again: its key is free now. Each round decides at least one draft.
     """
     keys = sorted((kind, digest, pk, written) for pk, own in wanted.items() for (kind, digest), written in own.items())
-    IdentityKey.objects.bulk_create(
+    arrays.insert(
         (
             IdentityKey(pk=key_id, kind=kind, digest=digest, customer_id=pk, written=written)
             for key_id, (kind, digest, pk, written) in zip(tenancy.fresh_ids(len(keys)), keys, strict=True)
@@ -153,9 +154,11 @@ def _write(won, likes, by, claimed, batch):
         )
         for pk, draft in won.items()
     }  # fmt: skip
-    Customer.objects.bulk_create(customers.values())
+    arrays.insert(customers.values())
     if claimed:
-        Claim.objects.bulk_create(Claim(customer=customer, claimant=by, protected_until=until) for customer in customers.values())
+        Claim.objects.bulk_create(
+            Claim(customer=customer, claimant=by, protected_until=until) for customer in customers.values()
+        )
     _write_contacts(won, customers, by)
     _write_keys(won, organization)
     return customers
@@ -172,7 +175,7 @@ def _write_contacts(won, customers, by):
 
 def _write_keys(won, organization):
     found = [(pk, kind, digest) for pk, draft in won.items() for kind, digest in evidence_of(draft, organization)]
-    EvidenceKey.objects.bulk_create(
+    arrays.insert(
         EvidenceKey(pk=key_id, customer_id=pk, kind=kind, digest=digest)
         for key_id, (pk, kind, digest) in zip(tenancy.fresh_ids(len(found)), found, strict=True)
     )

@@ -145,7 +145,7 @@ def history(request, pk):
     customer = _visible(request.user, pk)
     record("customers.history", customer)
     entries = Entry.objects.about(customer).filter(table_name__in=SHOWN_IN_HISTORY)
-    page = lists.NEWEST_ENTRY.page(request, plain_fetcher(entries.changes()))
+    page = lists.NEWEST_ENTRY.page(request, plain_fetcher(entries.changes_and("customers.reveal")))
     context = {"customer": customer, "page": page, "acts": acts(page.rows), "readers": lists.readers_of(entries)}
     return render(request, "customers/history.html", context)
 

@@ -100,7 +100,7 @@ def test_an_event_never_passes_for_a_change(wang):
     )
     entry = Entry.objects.latest("id")
     assert (entry.op, entry.before) == (Entry.Op.EVENT, None)
-    assert entry not in Entry.objects.changes()
+    assert entry not in Entry.objects.changes_and()
 
 
 def test_an_event_is_written_for_the_own_organisation_and_now(wang, outsider):

@@ -11,7 +11,7 @@ ROLES = ("postgres", "crm_owner", "crm_app")
 
 def password() -> str:
     """Letters and digits only, so that it stands in any address without quoting."""
-    return secrets.token_hex(24)
+    return secrets.token_hex(32)
 
 
 def master_key() -> str:

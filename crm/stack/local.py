@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from crm.stack import holders, keyring, roles
+from crm.stack import holders, keyring, postgres, roles
 from crm.stack.place import ROOT, Place
 from crm.stack.postgres import Cluster
 from crm.stack.speech import GiveUp, say
@@ -44,7 +44,9 @@ def environment(place: Place) -> dict[str, str]:
     if not given("REDIS_URL"):
         ours["REDIS_URL"] = Broker(place).url()
     outside = {name: value for name, value in os.environ.items() if value or name not in ours}
-    return ours | outside | {"DATA_DIR": str(place.data)}
+    # The wheel's psql stands last: `dbshell` works where no other is installed.
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), str(postgres.programs())))
+    return ours | outside | {"DATA_DIR": str(place.data), "PATH": path}
 
 
 def given(name: str) -> bool:
