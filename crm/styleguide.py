@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 THEMES = ("light", "dark")
-STATES = "free taken pool dispute review wait hold yes no invalid idle verified".split()
+STATES = ["free", "taken", "pool", "dispute", "review", "wait", "hold", "yes", "no", "invalid", "idle", "verified"]
 
 
 @login_not_required
