@@ -1,7 +1,9 @@
 """Error pages: what happened, who decides, what to do next. Nothing of them depends on who caused the error."""
 
 import structlog
+from django.http import HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from audit.deeds import Refused
@@ -33,7 +35,9 @@ def not_found(request, exception=None):
 
 
 def broken(request):
-    return render(request, "500.html", status=500)
+    """Drawn without the frame: after an error in the database its transaction answers no more questions."""
+    theme = request.COOKIES.get("theme", "")
+    return HttpResponseServerError(render_to_string("500.html", {"theme": theme if theme in ("light", "dark") else ""}))
 
 
 def form_expired(request, reason=""):

@@ -4,12 +4,14 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import brotli
 import pytest
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from crm import styleguide
+from crm import errors, styleguide
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
@@ -146,3 +148,15 @@ def test_styleguide_answers_to_nonsense(question):
 def drawn(address):
     """The styleguide without session and database: it must need neither."""
     return styleguide.styleguide(RequestFactory().get(address)).content.decode()
+
+
+@pytest.mark.parametrize("code", ["400", "413", "415", "500"])
+def test_early_error_pages_need_neither_request_nor_database(code):
+    assert f">{code}<" in render_to_string(f"{code}.html")
+
+
+def test_the_page_of_an_error_in_the_database_asks_it_nothing():
+    """Its transaction is broken by then, even for somebody signed in."""
+    request = RequestFactory().get("/")
+    request.user = SimpleNamespace(is_authenticated=True)
+    assert errors.broken(request).status_code == 500
