@@ -23,7 +23,7 @@ def unfinished() -> list[Outbox]:
     stuck = Q(dead_at__isnull=False) | ~Q(last_error="") | Q(created_at__lt=tenancy.now() - LATE)
     jobs = list(Outbox.objects.filter(stuck, done_at=None).select_related("user").order_by("-created_at")[:MOST])
     for job in jobs:
-        job.outline = outline(job.last_error)
+        job.outline = outline(job.last_error)  # type: ignore[attr-defined]
     return jobs
 
 

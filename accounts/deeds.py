@@ -35,7 +35,7 @@ def deed(action):
             except Moved:  # who held it has committed by now, so that this time the row is locked or stays another's
                 return _do(work, action, self, by, details)
 
-        done.action = action
+        done.action = action  # type: ignore[attr-defined]
         return done
 
     return decorate

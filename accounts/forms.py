@@ -29,7 +29,7 @@ class PasswordForm(forms.Form):
     )
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         if "password" in values:
             try:
                 validate_password(values["password"], self.person(values))
@@ -84,7 +84,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.order_by("name")
+        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
 
     def clean_email(self):
         email = self.cleaned_data["email"].lower()
@@ -109,8 +109,8 @@ class TeamForm(forms.Form):
         given = {"name": team.name, "manager": team.manager_id, "parent": team.parent_id} if team else {}
         super().__init__(*args, initial=given, **kwargs)
         self.team = team
-        self.fields["manager"].queryset = User.objects.active().filter(role=User.Role.MANAGER).order_by("name")
-        self.fields["parent"].queryset = Team.objects.order_by("name")
+        self.fields["manager"].queryset = User.objects.active().filter(role=User.Role.MANAGER).order_by("name")  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
 
     def clean_name(self):
         others = Team.objects.exclude(pk=self.team.pk) if self.team else Team.objects

@@ -25,7 +25,7 @@ def seal(key: bytes, value: bytes, place: str) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, value, place.encode())
 
 
-def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
+def unseal(key: bytes, sealed: bytes | memoryview, place: str) -> bytes:
     """The value; raises cryptography.exceptions.InvalidTag for another key or place."""
     sealed = bytes(sealed)
     return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())

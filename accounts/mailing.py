@@ -38,5 +38,5 @@ def _written(letter):
     """The first line is the subject."""
     with translation.override(letter["language"]):
         text = render_to_string(f"mail/{letter['template']}.txt", letter["words"] | {"address": settings.BASE_URL})
-    subject, _, text = text.strip().partition("\n")
-    return subject, text.strip() + "\n"
+    subject, _, body = str(text).strip().partition("\n")
+    return subject, body.strip() + "\n"

@@ -88,7 +88,7 @@ class PersonMiddleware:
             request.session.flush()
             tenancy.enter(tenancy.Scope(source="web", signing_in=_is_signing_in(request)))
             return self.get_response(request)
-        structlog.contextvars.bind_contextvars(request_id=tenancy.current().request_id, user=str(request.user.pk))
+        structlog.contextvars.bind_contextvars(request_id=tenancy.request_id(), user=str(request.user.pk))
         with timezone.override(request.user.organization.time_zone), translation.override(request.user.language):
             request.LANGUAGE_CODE = request.user.language
             response = self.get_response(request)

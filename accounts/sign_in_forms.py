@@ -11,7 +11,7 @@ class Plain:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.widget.attrs.pop("placeholder", None)
             field.help_text = PASSWORD_HINT if name == "password1" else ""
 

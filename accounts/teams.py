@@ -32,6 +32,6 @@ def tree() -> list[Branch]:
     teams = Team.objects.select_related("manager").annotate(people=Coalesce(Subquery(people), 0)).order_by("name")
     branches = {team.pk: Branch(team) for team in teams}
     for branch in branches.values():
-        if above := branches.get(branch.team.parent_id):
+        if branch.team.parent_id and (above := branches.get(branch.team.parent_id)):
             above.below.append(branch)
     return [branch for branch in branches.values() if branch.team.parent_id not in branches]

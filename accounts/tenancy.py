@@ -35,6 +35,12 @@ def current() -> Scope | None:
     return _scope.get()
 
 
+def request_id() -> str:
+    """What ties the entries of one request together; empty outside a scope."""
+    scope = _scope.get()
+    return scope.request_id if scope else ""
+
+
 def organization_id() -> int:
     """The organisation in scope; raises OutsideScope when there is none."""
     scope = _scope.get()
@@ -46,7 +52,7 @@ def organization_id() -> int:
 def organization_in_scope() -> int | None:
     """For new rows: the organisation in scope. Without one the row cannot be saved, because the column is not null."""
     scope = _scope.get()
-    return scope and scope.organization_id
+    return scope.organization_id if scope else None
 
 
 @contextmanager
@@ -173,10 +179,10 @@ class WalledQuerySet(models.QuerySet):
                 must_be_in_scope(value)
         return super()._update(values)
 
-    _update.alters_data = True
-    _update.queryset_only = False
-    _insert.alters_data = True
-    _insert.queryset_only = False
+    _update.alters_data = True  # type: ignore[attr-defined]
+    _update.queryset_only = False  # type: ignore[attr-defined]
+    _insert.alters_data = True  # type: ignore[attr-defined]
+    _insert.queryset_only = False  # type: ignore[attr-defined]
 
 
 _WalledManager = models.Manager.from_queryset(WalledQuerySet)

@@ -13,7 +13,7 @@ def frame(request):
     return {
         "navigation": navigation(request) if known else [],
         "seal": _last_entry() if known else None,
-        "theme": (person.theme if known else request.COOKIES.get("theme", "")),
+        "theme": (request.user.theme if known else request.COOKIES.get("theme", "")),
         "language": get_language(),
     }
 

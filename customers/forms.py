@@ -125,7 +125,7 @@ class CustomerForm(ProfileForm):
         return phone(self.cleaned_data["phone"])
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if (cleaned.get("phone") or cleaned.get("email")) and not cleaned.get("contact_name"):
             cleaned["contact_name"] = str(_("Main contact"))
         return cleaned

@@ -5,6 +5,7 @@ two batches that want the same companies wait for each other and never deadlock.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ class Answer:
     """What the contest said about a draft. `customer` is the new one, or for FREE in a trial, none."""
 
     state: str
-    customer: Customer | None = None
+    customer: Any = None
     like: bool = False
 
     @property

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ LONGEST = 30
 class Happening:
     at: datetime
     who: object
-    kind: str
+    kind: Any
     icon: str
     mark: str = ""
     text: str = ""

@@ -23,5 +23,5 @@ def managers_above(person) -> list[User]:
         seen.add(team.pk)
         if team.manager and team.manager.is_active and team.manager != person and team.manager not in found:
             found.append(team.manager)
-        team = teams.get(team.parent_id)
+        team = teams.get(team.parent_id) if team.parent_id else None
     return found

@@ -137,6 +137,8 @@ class PersonKey(OrganizationOwned):
         )
 
     def seal(self, place, value: str) -> bytes:
+        if self.key is None:
+            raise ValueError("This person's key was destroyed; nothing more can be sealed under it.")
         return keys.seal(self.key, value.encode(), f"{place}:{self.pk}")
 
     def unseal(self, place, sealed) -> str:

@@ -85,7 +85,7 @@ def money(value: Any, currency: str = "CNY") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def who(context: Context, person: Model | None, note: Any = "") -> SafeString:
+def who(context: Context, person: Any, note: Any = "") -> SafeString:
     """A person as a neutral round chip; the reader's own in the act colour, the system as a dashed square."""
     name, tone = (str(person.name), "") if person else (_("System"), "sys")
     if person and person == context.get("user"):

@@ -34,7 +34,7 @@ DRAWN_AS = {Outcome.UNDER_REVIEW: "review", Outcome.KEPT: "yes"}
 class Answer:
     """One line of the result: how many, and what happens next."""
 
-    outcome: Outcome
+    outcome: ImportRow.Outcome
     label: str
     count: int
     next: str

@@ -6,7 +6,7 @@ from customers.models import Customer, Import, ImportKey, ImportRow
 from customers.registration import answers_for, evidence_of, identity_of
 
 Outcome, State = ImportRow.Outcome, Customer.State
-THERE: dict[str, Outcome] = {
+THERE: dict[str, ImportRow.Outcome] = {
     State.TAKEN: Outcome.TAKEN,
     State.IN_POOL: Outcome.IN_POOL,
     State.IN_DISPUTE: Outcome.IN_DISPUTE,
