@@ -62,12 +62,12 @@ def _work(organization):
 def _one_row(model):
     there = model._base_manager.first()
     if there is None and not is_history(model):
-        there = model._base_manager.create(**_fitting(model))
+        there = model._base_manager.create(**fitting(model))
     assert there is not None, f"{model._meta.label} has no row: nothing would be proven about it"
     return there
 
 
-def _fitting(model):
+def fitting(model):
     """Values for the fields that must have one."""
     fields = [field for field in model._meta.local_concrete_fields if _must_have(field)]
     return {field.name: _value(field) for field in fields}

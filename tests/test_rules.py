@@ -1,0 +1,222 @@
+"""Who may do what, as a table over everybody: the owner, his manager, her manager, and those it is no business of
+(R5, R6, R23, R29, R30, R106)."""
+
+import inspect
+from copy import copy
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+
+from accounts import rules, tenancy
+from accounts.models import Invitation, Outbox, Team, User
+from audit.deeds import Refused, allow, deeds_open_to
+from customers.models import Customer, Export, Import
+from tests.databases import catalogue
+from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.neighbours import fitting
+
+SELLERS = {"wang", "mei", "chief", "li"}
+ABOVE_WANG = {"mei", "chief"}
+TABLE = {  # action: (subject, who may)
+    "accounts.invite": ("organization", {"zhao"}),
+    "accounts.see_people": ("organization", {"zhao"}),
+    "accounts.see_dead_letters": ("organization", {"zhao"}),
+    "accounts.create_team": ("organization", {"zhao"}),
+    "accounts.change_team": ("team", {"zhao"}),
+    "accounts.revoke": ("invitation", {"zhao"}),
+    "accounts.retry": ("job", {"zhao"}),
+    "accounts.deactivate": ("wang", {"zhao"}),
+    "accounts.reactivate": ("wang", {"zhao"}),
+    "accounts.preferences": ("wang", {"wang"}),
+    "accounts.change_password": ("wang", {"wang"}),
+    "audit.read_ledger": ("organization", {"shen"}),
+    "customers.view": ("customer", {"wang", "shen"} | ABOVE_WANG),
+    "customers.edit": ("customer", {"wang"}),
+    "customers.release": ("customer", {"wang"}),
+    "customers.follow_up": ("customer", {"wang"}),
+    "customers.add_contact": ("customer", {"wang"}),
+    "customers.add_credit_code": ("customer", {"wang"}),
+    "customers.reveal": ("contact", {"wang"}),
+    "customers.claim": ("customer", SELLERS),
+    "customers.create": ("organization", SELLERS),
+    "customers.start_import": ("organization", SELLERS),
+    "customers.export": ("organization", SELLERS | {"shen"}),
+    "customers.view_export": ("export", {"wang", "shen"}),
+    "customers.view_import": ("list", {"wang", "shen"} | ABOVE_WANG),
+    "customers.import": ("list", {"wang"}),
+    "customers.import_fail": ("list", {"wang"}),
+    "customers.import_try": ("list", {"wang"}),
+    "customers.import_tried": ("list", {"wang"}),
+    "customers.import_confirm": ("list", {"wang"}),
+    "customers.import_written": ("list", {"wang"}),
+    "customers.import_undo": ("list", {"wang"}),
+    "customers.import_undone": ("list", {"wang"}),
+}
+ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen"}}
+every_rule = pytest.mark.parametrize("action", TABLE)
+
+
+@pytest.fixture
+def people(acme, east, wang, mei, li, shen, zhao, outsider):
+    """Everybody by name. The chief leads the team that East is part of; the foreman is a manager who leads nobody."""
+    chief = UserFactory(name="Chief", organization=acme, role=User.Role.MANAGER)
+    east.parent = TeamFactory(organization=acme, name="All", manager=chief)
+    east.save()
+    foreman = UserFactory(name="Foreman", organization=acme, role=User.Role.MANAGER, team=east)
+    gone = UserFactory(name="Gone", organization=acme, role=User.Role.ADMINISTRATOR, is_active=False)
+    return {
+        "wang": wang, "mei": mei, "chief": chief, "li": li, "shen": shen, "zhao": zhao,
+        "foreman": foreman, "gone": gone, "outsider": outsider,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def subjects(acme, people):
+    """What belongs to Wang, and what the organisation has."""
+    wang = people["wang"]
+    customer = customer_of(wang, contact={"name": "Chen", "phone": "+8613800138000"})
+    return {
+        "organization": acme,
+        "wang": wang,
+        "team": Team.objects.get(name="East"),
+        "customer": customer,
+        "contact": customer.contacts.get(),
+        "pooled": pool_customer(wang),
+        "invitation": Invitation.objects.create(**fitting(Invitation)),
+        "job": Outbox.objects.create(**fitting(Outbox)),
+        "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
+        "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
+    }
+
+
+def test_the_table_knows_every_rule():
+    assert TABLE.keys() == rules.registered()
+
+
+@every_rule
+def test_who_may_do_what(action, people, subjects):
+    subject, allowed = TABLE[action]
+    sellers_too = {"foreman"} if allowed >= SELLERS else set()
+    assert {
+        name for name, person in people.items() if person.has_perm(action, subjects[subject])
+    } == allowed | sellers_too
+
+
+@every_rule
+def test_what_is_nobodys_is_claimed_and_otherwise_left_alone(action, people, subjects):
+    """In the pool there is nothing to edit, release or reveal, and only an auditor reads on."""
+    if TABLE[action][0] == "customer":
+        allowed = {name for name, person in people.items() if person.has_perm(action, subjects["pooled"])}
+        assert allowed - {"foreman"} == ON_THE_POOL.get(action, set())
+
+
+@every_rule
+def test_nobody_keeps_power_over_what_he_left_behind(action, people, subjects):
+    """Everything fits but the organisation: moved to another company, nobody may do anything to the old one's."""
+    other = OrganizationFactory()
+    for person in map(copy, people.values()):
+        person.organization_id = other.pk
+        assert not person.has_perm(action, subjects[TABLE[action][0]])
+
+
+@every_rule
+def test_whoever_was_deactivated_may_nothing_from_that_moment(action, people, subjects):
+    """R85."""
+    for person in map(copy, people.values()):
+        person.is_active = False
+        assert not person.has_perm(action, subjects[TABLE[action][0]])
+
+
+@every_rule
+def test_without_a_subject_there_is_no_right(action, people):
+    assert not any(person.has_perm(action, None) for person in people.values())
+
+
+def test_what_has_no_rule_is_forbidden(people, subjects):
+    for person in people.values():
+        assert not person.has_perm("customers.unheard_of", subjects["customer"])
+        with pytest.raises(Refused):
+            allow(person, "customers.unheard_of", subjects["customer"])
+
+
+def test_nobody_is_above_the_rules():
+    """R48. There is no column that would let somebody past all of them."""
+    assert not {"is_superuser", "is_staff", "groups", "user_permissions"} & {
+        field.name for field in User._meta.get_fields()
+    }
+
+
+def test_an_action_has_one_rule_and_keeps_it():
+    with pytest.raises(ValueError, match="already has a rule"):
+        rules.rule("customers.edit")(lambda user, customer: True)
+
+
+def test_a_manager_who_loses_the_team_loses_the_sight(people, subjects, east):
+    """R85. Rights follow the tree of teams, not memories."""
+    mei = people["mei"]
+    east.manager = people["foreman"]
+    east.save()
+    assert not User.objects.get(pk=mei.pk).has_perm("customers.view", subjects["customer"])
+    assert User.objects.get(pk=people["foreman"].pk).has_perm("customers.view", subjects["customer"])
+
+
+# Deeds ask
+
+
+DEEDS = [
+    (model, name) for model in apps.get_models() for name, method in vars(model).items() if hasattr(method, "action")
+]
+
+
+@pytest.mark.parametrize(("model", "name"), DEEDS, ids=[f"{model.__name__}.{name}" for model, name in DEEDS])
+def test_every_deed_is_refused_to_everybody_else_and_changes_nothing(model, name, people, subjects):
+    method = getattr(model, name)
+    subject, allowed = TABLE[method.action]
+    row = subjects[subject]
+    needed = [
+        p.name
+        for p in inspect.signature(method).parameters.values()
+        if p.kind is p.KEYWORD_ONLY and p.default is p.empty
+    ]
+    before = catalogue(f'SELECT t::text FROM "{model._meta.db_table}" t ORDER BY 1')
+    for person in (person for who, person in people.items() if who not in allowed | {"foreman"}):
+        with tenancy.scope(subjects["organization"], user=person, source="web"), pytest.raises(PermissionDenied):
+            getattr(row, name)(by=person, **{each: "x" for each in needed if each != "by"})
+    assert catalogue(f'SELECT t::text FROM "{model._meta.db_table}" t ORDER BY 1') == before
+
+
+def test_a_page_offers_what_can_be_done_and_nothing_else(people, subjects):
+    """A button never lies: to its owner a customer, to everybody else nothing but the contest."""
+    customer = subjects["customer"]
+    assert deeds_open_to(people["wang"], customer) == {"claim", "edit", "release"}
+    assert deeds_open_to(people["mei"], customer) == deeds_open_to(people["li"], customer) == {"claim"}
+    for name in ("shen", "zhao", "gone", "outsider"):
+        assert deeds_open_to(people[name], customer) == set()
+    assert deeds_open_to(people["wang"], subjects["list"]) == {"offer", "fail"}
+
+
+# Who sees what
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("wang", {"Wang's"}),
+        ("mei", {"Wang's", "Mei's"}),
+        ("chief", {"Wang's"}),
+        ("li", {"Li's"}),
+        ("foreman", set()),
+        ("shen", {"Wang's", "Mei's", "Li's", "Nobody's"}),
+        ("zhao", set()),
+    ],
+)
+def test_everybody_sees_his_own_and_what_he_answers_for(who, seen, people):
+    """R5, R6, R30: the list and the single page agree."""
+    for name in ("wang", "mei", "li"):
+        customer_of(people[name], f"{name.title()}'s")
+    pool_customer(people["li"], "Nobody's")
+    person = people[who]
+    visible = set(Customer.objects.visible_to(person).values_list("name", flat=True))
+    allowed = {customer.name for customer in Customer.objects.all() if person.has_perm("customers.view", customer)}
+    assert visible == allowed == seen
