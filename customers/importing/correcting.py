@@ -4,6 +4,7 @@ import csv
 import io
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from customers.formulas import neutral
 from customers.importing.rows import Checker
@@ -17,10 +18,10 @@ def corrections(batch, outcome) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([neutral(heading) for heading in [*batch.headers, _("Line"), _("Reason")]])
-    checker = Checker(batch)
+    checker, colon = Checker(batch), pgettext("after a name, before what is said of it", ": ")
     for row in batch.rows.filter(outcome=outcome).order_by("line").iterator():
         sentences = " ".join(
-            f"{column}: {sentence}" if column else sentence for column, sentence in reasons(row, checker)
+            f"{column}{colon}{sentence}" if column else sentence for column, sentence in reasons(row, checker)
         )
         cells = row.cells[: len(batch.headers)]
         cells += [""] * (len(batch.headers) - len(cells))

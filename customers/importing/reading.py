@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from customers.formulas import is_formula, restored
@@ -66,6 +67,8 @@ def decoded(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        if b"\0" in content[:1000]:
+            raise Unreadable(Problem.NUL) from None
         text = _strictly(content, "gb18030")
     if not _reads_as_chinese(text):
         raise Unreadable(Problem.UNDECODABLE)
@@ -102,9 +105,13 @@ def _csv_rows(text):
 
 
 def _delimiter(text):
-    """The one that is most often in the headings; a quoted one does not count."""
-    first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0][:10_000])
-    return max(",;\t", key=first.count)
+    """The one that makes the most columns in which the first lines agree with the headings."""
+    return max(",;\t", key=lambda delimiter: _agreement(text[:100_000], delimiter))
+
+
+def _agreement(text, delimiter):
+    widths = [len(row) for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 20) if row]
+    return widths.count(widths[0]) * (widths[0] - 1) if widths else 0
 
 
 def _table(rows, encoding, sheet=""):
@@ -139,7 +146,7 @@ def _is_data(header):
     """An address, a number, a credit code, a formula or a company's legal form: a row of data stands where headings should."""
     return bool(
         re.search(r"://|^www\.|\S@\S+\.\S|^[\d\s()+-]{5,}$|^[0-9A-Z]{18}$|(有限公司|有限责任公司|股份公司)$", header)
-        or re.search(r"\s(co\.?,? ?ltd|ltd|inc|corp|gmbh|s\.?a|plc|limited)\.?$", header, re.IGNORECASE)
+        or re.search(r"\s(co\.?,? ?ltd|co|ltd|inc|corp|gmbh|s\.?a|plc|limited)\.?$", header, re.IGNORECASE)
         or is_formula(header)
     )
 

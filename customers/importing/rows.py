@@ -56,7 +56,9 @@ class Checker:
         return cells[place] if place is not None and place < len(cells) else ""
 
     def _heading(self, field):
-        return self.headers[self.mapping[field]] if field in self.mapping else str(CustomerForm.base_fields[field].label)
+        return (
+            self.headers[self.mapping[field]] if field in self.mapping else str(CustomerForm.base_fields[field].label)
+        )
 
     def _broken(self, cells):
         """What is wrong with the line before anybody asks what it says."""

@@ -11,7 +11,7 @@ import resource
 import sys
 from datetime import date, datetime, time
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 60
@@ -43,7 +43,8 @@ def main(rows, columns, characters, text):
 
 
 def first_visible(book):
-    return next(s.name for s in book.sheets_metadata if s.visible.name == "Visible" and s.typ.name == "WorkSheet")
+    visible = (sheet for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible)
+    return next(sheet.name for sheet in visible if sheet.typ == SheetTypeEnum.WorkSheet)
 
 
 def lines(rows, most_rows, most_columns, characters, text):

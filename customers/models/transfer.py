@@ -60,7 +60,7 @@ class Import(OrganizationOwned):
             "undecodable",
             _("The encoding of this file is none we know. Save it as CSV in UTF-8, GB18030 or UTF-16, or as .xlsx."),
         )
-        NUL = "nul", _("The headings contain NUL bytes, which no text has. Save the list as CSV in UTF-8, or as .xlsx.")
+        NUL = "nul", _("The file contains NUL bytes, which no text has. Save the list as CSV in UTF-8, or as .xlsx.")
         TOO_MANY_ROWS = "too_many_rows", _("The list has more than 50,000 rows. Split it and upload the parts.")
         TOO_MANY_COLUMNS = (
             "too_many_columns",
