@@ -8,11 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import allauth.account
+import django
 import pytest
+from django.contrib.auth import password_validation
+from django.core import validators
 from django.utils import translation
 from django.utils.functional import Promise
 
 from audit.words import spoken, words_for
+from crm import borrowed_words
 from crm.stack import messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,3 +104,12 @@ def test_every_act_of_the_ledger_is_told_in_chinese():
         told = {action: words_for(action) for action in spoken()}
         assert all(isinstance(text, Promise) for text in told.values())
         assert [action for action, text in told.items() if not re.search(HAN, str(text))] == []
+
+
+def test_borrowed_sentences_are_still_said_by_their_lenders():
+    lenders = [*Path(allauth.account.__file__).parent.glob("*.py"), *Path(django.__file__).parent.glob("forms/*.py")]
+    lenders += [Path(password_validation.__file__), Path(validators.__file__)]
+    lent = re.sub(r'"\s+"', "", "".join(path.read_text() for path in lenders))
+    borrowed = re.findall(r'"(\S+ .+)"', Path(borrowed_words.__file__).read_text())
+    assert len(borrowed) > 10
+    assert [sentence for sentence in borrowed if sentence not in lent] == []
