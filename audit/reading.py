@@ -101,7 +101,7 @@ def _is_telling(told):
     if (
         told.primary_key
         or isinstance(told, models.JSONField)
-        or told.name in ("organization", "customer", "person_key")
+        or told.name in ("organization", "customer", "person_key", "token_hash")
     ):
         return False
     return not isinstance(told, models.BinaryField) or told.name.endswith("_sealed")

@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="storedfile",
+            name="sha256",
+            field=models.CharField(max_length=64, verbose_name="SHA-256"),
+        ),
+        migrations.AlterField(
+            model_name="storedfile",
             name="size",
             field=models.PositiveIntegerField(verbose_name="size in bytes"),
         ),

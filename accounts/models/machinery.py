@@ -114,7 +114,7 @@ class StoredFile(OrganizationOwned):
     name = models.CharField(_("file"), max_length=200)
     content = models.BinaryField(editable=False)
     size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField("SHA-256", max_length=64)
     stored_by = InOrganization("accounts.User", verbose_name=_("stored by"))
     stored_at = tenancy.recorded_at_field()
 
