@@ -21,6 +21,9 @@ def of(mapping, key):
 
 
 @register.filter
-def dots(happenings):
-    """(time, qualifies) of each follow-up, for the line of a protection period. Without evidence none qualifies yet."""
-    return [(happening.at, False) for happening in happenings if happening.follow_up]
+def dots(happenings, claim):
+    """(time, qualifies) of each follow-up since the claim, for the line of its protection period.
+
+    Without evidence none qualifies yet.
+    """
+    return [(each.at, False) for each in happenings if each.follow_up and each.at >= claim.claimed_at]
