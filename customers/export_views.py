@@ -30,8 +30,8 @@ def new(request):
     """What for, and in which format. Which rows is what the list showed, in the address of this page."""
     allow(request.user, "customers.export", request.user.organization)
     filters, view = filtered(request.GET, request.user)
-    form = ExportForm(request.POST or None, customers=filters.qs)
-    if request.method == "POST" and form.is_valid():
+    form = ExportForm(request.POST if request.method == "POST" else None, customers=filters.qs)
+    if form.is_valid():
         kept = {"view": view} | {name: value for name in filters.filters if (value := request.GET.get(name, "")[:200])}
         exporting.ask(by=request.user, filters=kept, **form.cleaned_data)
         return redirect("customers:exports")

@@ -37,8 +37,8 @@ def imports(request):
 
 def new(request):
     allow(request.user, "customers.start_import", request.user.organization)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(_posted(request), request.FILES)
+    if form.is_valid():
         file = form.cleaned_data["file"]
         return redirect(bring(file.name, file.read(), by=request.user))
     return render(request, "customers/imports/new.html", {"form": form}, status=422 if form.errors else 200)
@@ -76,8 +76,8 @@ def columns(request, pk):
     allow(request.user, "customers.import_try", batch)
     if batch.state not in (State.MAPPING, State.TRIED):
         return redirect(batch)
-    form = ColumnsForm(request.POST or None, headings=batch.headers, mapping=batch.mapping or guess(batch.headers))
-    if request.method == "POST" and form.is_valid():
+    form = ColumnsForm(_posted(request), headings=batch.headers, mapping=batch.mapping or guess(batch.headers))
+    if form.is_valid():
         return _go_on(request, batch, batch.try_out, mapping=form.mapping)
     shown = samples(batch.rows.order_by("line")[:SAMPLED], len(batch.headers))
     context = {"batch": batch, "form": form, "columns": list(zip(form, shown, strict=True))}
@@ -110,6 +110,11 @@ def errors(request, pk):
     response = HttpResponse(corrections(batch, outcome), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{outcome}-lines.csv"'
     return response
+
+
+def _posted(request):
+    """What was sent; a form that was sent empty is still sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _visible(user, pk):
