@@ -31,15 +31,14 @@ find_python() {
 # Debian's python3 comes without ensurepip, which a virtual environment needs.
 ensure_venv_module() {
     "$1" -c 'import ensurepip, venv' 2>/dev/null && return
-    version=$("$1" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "Python's venv module is missing; installing python3-venv."
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
             python3-venv >/dev/null || give_up "python3-venv could not be installed. Install it by hand: apt-get install python3-venv"
         "$1" -c 'import ensurepip' 2>/dev/null && return
     fi
-    give_up "$1 cannot make a virtual environment. Install its venv module (Debian and Ubuntu: sudo apt-get install" \
-        "python3-venv, or $version-venv for another version), or install uv, and try again."
+    give_up "$1 cannot make a virtual environment. Install Python's venv module (on Debian and Ubuntu:" \
+        "sudo apt-get install python3-venv), or install uv, and try again."
 }
 
 make_venv() {
