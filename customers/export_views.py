@@ -35,7 +35,8 @@ def new(request):
         kept = {"view": view} | {name: value for name in filters.filters if (value := request.GET.get(name, "")[:200])}
         exporting.ask(by=request.user, filters=kept, **form.cleaned_data)
         return redirect("customers:exports")
-    context = {"form": form, "filters": filters, "view": view, "count": counted(filters.qs)}
+    count = counted(filters.qs)
+    context = {"form": form, "filters": filters, "view": view, "count": count, "number": int(count.rstrip("+"))}
     return render(request, "customers/exports/new.html", context, status=422 if form.errors else 200)
 
 

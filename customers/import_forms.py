@@ -83,7 +83,10 @@ class ExportForm(forms.Form):
         self.customers = Customer.objects.none() if customers is None else customers
 
     def clean(self):
-        if self.customers[: self.MOST + 1].count() > self.MOST:
+        number = self.customers[: self.MOST + 1].count()
+        if number == 0:
+            raise forms.ValidationError(_("No customer fits these filters, so there is nothing to export."))
+        if number > self.MOST:
             raise forms.ValidationError(
                 _("More than 50,000 customers fit these filters. Narrow them and export the parts.")
             )

@@ -37,7 +37,7 @@ def imports(request):
 
 def new(request):
     allow(request.user, "customers.start_import", request.user.organization)
-    form = UploadForm(_posted(request), request.FILES)
+    form = UploadForm(_posted(request), request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
         return redirect(bring(file.name, file.read(), by=request.user))

@@ -166,7 +166,7 @@ def test_the_page_asks_what_for_and_shows_the_file_when_it_is_made(wang, sign_in
     customer_of(wang, "Hengchuan", industry="Medical")
     customer_of(wang, "Ruitong")
     client = sign_in(wang)
-    assert "Export 1 rows" in client.get(f"{NEW}?industry=Medical").text
+    assert "Export 1 row" in client.get(f"{NEW}?industry=Medical").text
 
     assert client.post(f"{NEW}?industry=Medical", {"purpose": " ", "format": "csv"}).status_code == 422
     client.post(f"{NEW}?industry=Medical&after=x", {"purpose": "year-end call", "format": "csv"})
@@ -176,6 +176,13 @@ def test_the_page_asks_what_for_and_shows_the_file_when_it_is_made(wang, sign_in
     assert Export.objects.get().filters == {"view": "mine", "industry": "Medical"}
     assert "SHA-256" in client.get("/customers/exports/").text
     assert names(Export.objects.get()) == ["Hengchuan"]
+
+
+def test_nothing_to_export_is_told(wang, sign_in):
+    answer = sign_in(wang).post(NEW, {"purpose": "all", "format": "csv"})
+
+    assert answer.status_code == 422
+    assert "nothing to export" in answer.text
 
 
 def test_too_many_rows_are_refused_with_a_sentence(wang, sign_in, monkeypatch):

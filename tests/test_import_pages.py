@@ -38,6 +38,7 @@ def shown(client, batch, query=""):
 
 def test_the_whole_way_from_file_to_pool(wang, sign_in):
     client = sign_in(wang)
+    assert "required." not in client.get(NEW).text, "nobody is blamed before he has done anything"
     address = upload(client, "公司名称,网站\n恒川医疗器械,hengchuan.example\n,x.example\n".encode("gb18030"))[
         "Location"
     ]
