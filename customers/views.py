@@ -62,7 +62,7 @@ def new(request):
 @require_GET
 def detail(request, pk):
     customer = _visible(request.user, pk)
-    record("customers.view", customer)
+    record("customers.view", customer, detail={"name": customer.name})
     return _detail(request, customer, FollowUpForm())
 
 
@@ -143,7 +143,7 @@ def edit(request, pk):
 def history(request, pk):
     """Who, when, what from → to, why: as the ledger has it."""
     customer = _visible(request.user, pk)
-    record("customers.history", customer)
+    record("customers.history", customer, detail={"name": customer.name})
     entries = Entry.objects.about(customer).filter(table_name__in=SHOWN_IN_HISTORY)
     page = lists.NEWEST_ENTRY.page(request, plain_fetcher(entries.changes_and("customers.reveal")))
     context = {"customer": customer, "page": page, "acts": acts(page.rows), "readers": lists.readers_of(entries)}
