@@ -13,7 +13,15 @@ LATE = timedelta(hours=1)
 LONGEST = 120
 # Errors whose first line is the database's or the network's own; any other may be made of what somebody typed.
 _TELLING = frozenset(
-    "IntegrityError DataError OperationalError ProgrammingError ConnectionRefusedError ConnectionError TimeoutError".split()
+    [
+        "IntegrityError",
+        "DataError",
+        "OperationalError",
+        "ProgrammingError",
+        "ConnectionRefusedError",
+        "ConnectionError",
+        "TimeoutError",
+    ]
 )
 _QUOTED = re.compile(r"""(["'“‘«「]).*?(["'”’»」]|$)""")
 

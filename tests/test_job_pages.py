@@ -64,6 +64,13 @@ def test_an_administrator_has_a_job_tried_again_and_that_is_recorded(zhao, dead,
     assert (dead.pk, zhao.organization_id, "default") in published
 
 
+def test_a_job_that_is_under_way_is_left_alone(zhao, dead, sign_in):
+    Outbox.objects.update(dead_at=None)
+
+    assert sign_in(zhao).post(f"/jobs/{dead.pk}/retry/").status_code == 302
+    assert Outbox.objects.get().attempts == 12
+
+
 @pytest.mark.parametrize("person", ["wang", "mei", "shen"])
 def test_nobody_else_has_jobs_tried_again(person, dead, request):
     with pytest.raises(Refused):

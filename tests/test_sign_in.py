@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, identify_hasher
 from django.core.cache import caches
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from accounts import tenancy
 from accounts.models import Outbox, User
@@ -172,6 +173,8 @@ def test_a_password_is_reset_by_mail_in_the_persons_language(client, wang, mailo
 
     mail = the_mail(mailoutbox)
     assert mail.to == [wang.email]
+    with override("zh-hans"):
+        assert mail.subject == gettext("Choose a new password for Candor")
     link = re.search(r"https://crm\.example(\S+)", mail.body).group(1)
     page = client.get(link, follow=True)
     client.post(page.redirect_chain[-1][0], {"password1": "a quite new mirror", "password2": "a quite new mirror"})

@@ -52,23 +52,30 @@ def join(request, organization_id, token):
     if request.user.is_authenticated:
         return render(request, "accounts/join_signed_in.html", status=409)
     with tenancy.inside(organization_id):
-        invitation = invitations.open_by(token)
-        if invitation is None:
-            return render(request, "accounts/join_over.html", status=410)
-        form = JoinForm(request.POST or None, invitation=invitation)
-        newcomer = _joined(form, token) if form.is_valid() else None
-        if newcomer is None:
-            status = 422 if form.errors else 200
-            return render(request, "accounts/join.html", {"form": form, "invitation": invitation}, status=status)
+        newcomer, page = _joining(request, token)
+    if newcomer is None:
+        return page
     login(request, newcomer, BACKEND)
     return redirect("home")
 
 
-def _joined(form, token):
+def _joining(request, token):
+    """The newcomer, or the page that is shown instead."""
+    invitation = invitations.open_by(token)
+    if invitation is None:
+        return None, render(request, "accounts/join_over.html", status=410)
+    form = JoinForm(request.POST or None, invitation=invitation)
+    if form.is_valid() and (newcomer := _accepted(form, token)):
+        return newcomer, None
+    context = {"form": form, "invitation": invitation}
+    return None, render(request, "accounts/join.html", context, status=422 if form.errors else 200)
+
+
+def _accepted(form, token):
     try:
         with tenancy.inside(tenancy.organization_id()):
             newcomer = invitations.accept(token, language=get_language(), **form.cleaned_data)
-    except IntegrityError:
+    except IntegrityError:  # the address is unique among all organisations
         form.add_error(
             None, _("This address signs in to another organisation already. Ask for an invitation to another one.")
         )

@@ -52,5 +52,9 @@ def dead_letters(request):
 
 @require_POST
 def retry(request, pk):
-    get_object_or_404(Outbox, pk=pk, done_at=None).retry(by=request.user)
+    """Only what was given up: a job that is just being done holds its row, and the page would wait for it."""
+    job = get_object_or_404(Outbox, pk=pk)
+    allow(request.user, "accounts.retry", job)
+    if job.dead_at:
+        job.retry(by=request.user)
     return redirect("accounts:dead_letters")
