@@ -13,8 +13,8 @@ from accounts.sign_in_forms import PASSWORD_HINT
 LANGUAGES = settings.LANGUAGES
 
 
-def _name_field(label):
-    return forms.CharField(label=label, max_length=80)
+def _name_field(label, autocomplete="off"):
+    return forms.CharField(label=label, max_length=80, widget=forms.TextInput(attrs={"autocomplete": autocomplete}))
 
 
 class PasswordForm(forms.Form):
@@ -49,7 +49,7 @@ class SignUpForm(PasswordForm):
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=LANGUAGES, help_text=gettext_lazy("Everybody can choose another one.")
     )
-    administrator = _name_field(gettext_lazy("Your name"))
+    administrator = _name_field(gettext_lazy("Your name"), autocomplete="name")
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"),
         max_length=254,
@@ -64,7 +64,7 @@ class SignUpForm(PasswordForm):
 class JoinForm(PasswordForm):
     """What a person adds to an invitation."""
 
-    name = _name_field(gettext_lazy("Your name"))
+    name = _name_field(gettext_lazy("Your name"), autocomplete="name")
     field_order = ["name", "password"]
 
     def __init__(self, *args, invitation, **kwargs):
