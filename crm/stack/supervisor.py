@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from crm.stack.speech import say
 
@@ -94,5 +95,7 @@ class Supervisor:
 def _begin(patience: int) -> None:
     """On Linux, ask the kernel to end this process when its parent dies, however it dies."""
     os.nice(patience)
+    with suppress(OSError):  # Linux weighs whole sessions against each other, and this process leads one
+        Path("/proc/self/autogroup").write_text(str(patience))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
