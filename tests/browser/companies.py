@@ -1,0 +1,65 @@
+"""Organisations for the browser: everything committed, because the server is another thread."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, override
+
+from accounts import tenancy
+from accounts.models import Organization, User
+from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+
+NAMES = {
+    "en": {"wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min"},
+    "zh-hans": {"wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏"},
+}
+
+
+@dataclass
+class Company:
+    """Two reps in two teams, the manager of the first, an auditor and an administrator."""
+
+    organization: Organization
+    language: str
+    wang: User
+    li: User
+    mei: User
+    shen: User
+    zhao: User
+
+    def say(self, words, **values):
+        """The product's words in the language of this organisation."""
+        with override(self.language):
+            return gettext(words) % values if values else gettext(words)
+
+    def inside(self):
+        return tenancy.scope(self.organization, source="test")
+
+    def customer(self, owner, name="", **details):
+        with self.inside():
+            return customer_of(owner, name, **details)
+
+    def in_pool(self, name="", **details):
+        with self.inside():
+            return pool_customer(self.wang, name, **details)
+
+
+def settle(language) -> Company:
+    organization = OrganizationFactory(
+        name={"en": "Acme Instruments", "zh-hans": "明远仪器"}[language], language=language
+    )
+    with tenancy.scope(organization, source="test"):
+        names = NAMES[language]
+        east = TeamFactory(name="East" if language == "en" else "华东")
+        west = TeamFactory(name="West" if language == "en" else "华西")
+
+        def person(key, **fields):
+            email = f"{key}@o{organization.pk}.example"
+            return UserFactory(organization=organization, name=names[key], email=email, language=language, **fields)
+
+        mei = person("mei", role=User.Role.MANAGER)
+        east.manager = mei
+        east.save()
+        return Company(
+            organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
+            shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR),
+        )  # fmt: skip

@@ -1,0 +1,238 @@
+"""Every page there is, and who stands before it: what is looked at, in both languages, themes and widths."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from accounts import invitations
+from accounts.models import Invitation, Outbox
+from customers import exporting, follow_ups
+from customers.importing.arriving import bring
+from customers.importing.mapping import guess
+from customers.models import Export, Import
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
+NOTES = {
+    "en": "They asked for delivery times of the spindle line; the pilot begins in spring.",
+    "zh-hans": "对方询问主轴产线的交期，样机计划春季试用。",
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page: its name, who looks (nobody for ''), where, and what he does before we look."""
+
+    name: str
+    who: str
+    address: str
+    act: Callable | None = None
+
+    def open(self, page, furniture):
+        page.goto(self.address.format(**furniture))
+        if self.act:
+            self.act(page, furniture)
+        page.wait_for_load_state()
+
+
+def press(selector):
+    return lambda page, _furniture: page.click(selector)
+
+
+def keys(*strokes):
+    def act(page, _furniture):
+        for stroke in strokes:
+            page.keyboard.press(stroke)
+
+    return act
+
+
+def fill_in(button="main form:not([role=search]) button.primary", **values):
+    def act(page, furniture):
+        for name, value in values.items():
+            page.fill(f"main [name={name}]", value.format(**furniture))
+        page.click(button)
+
+    return act
+
+
+def open_palette(page, _furniture):
+    page.keyboard.press("Control+k")
+    page.locator("#palette .opt").first.wait_for()
+
+
+SIGHTS = [
+    Sight("sign in", "", "/account/login/"),
+    Sight("sign in, refused", "", "/account/login/", fill_in(login="nobody@nowhere.example", password="not it at all")),
+    Sight("forgot", "", "/account/password/reset/"),
+    Sight("forgot, sent", "", "/account/password/reset/done/"),
+    Sight("reset, link too old", "", "/account/password/reset/key/1-x/"),
+    Sight("sign up", "", "/sign-up/"),
+    Sight("sign up, refused", "", "/sign-up/", fill_in(name="x", administrator="x", email="x@x.example", password="short")),
+    Sight("join", "", "{join}"),
+    Sight("join, over", "", "/join/1-{long_ago}/"),
+    Sight("join, signed in", "wang", "{join}"),
+    Sight("closed account", "", "/account/inactive/"),
+    Sight("not there", "wang", "/customers/01990000-0000-7000-8000-000000000000/"),
+    Sight("not open", "wang", "/ledger/"),
+    Sight("not readable", "", "/account/login/?next=%00"),
+    Sight("list", "wang", "/customers/"),
+    Sight("list, filtered", "wang", "/customers/?country=CN&industry=Optics&q=zzz"),
+    Sight("list, filter open", "wang", "/customers/", press("summary.chip")),
+    Sight("list, empty", "li", "/customers/"),
+    Sight("list of the team", "mei", "/customers/?view=team"),
+    Sight("list of all", "shen", "/customers/"),
+    Sight("menu", "wang", "/customers/", press(".me:visible, .tabs button:visible")),
+    Sight("palette", "wang", "/customers/", open_palette),
+    Sight("shortcuts", "wang", "/customers/", keys("?")),
+    Sight("pool", "wang", "/customers/pool/"),
+    Sight("pool, nothing fits", "wang", "/customers/pool/?q=zzzz"),
+    Sight("new customer", "wang", "/customers/new/"),
+    Sight("new customer, refused", "wang", "/customers/new/", fill_in(name="=1+1", credit_code="123")),
+    Sight("new customer, taken", "li", "/customers/new/", fill_in(name="{first}")),
+    Sight("new customer, in the pool", "wang", "/customers/new/", fill_in(name="{pooled}")),
+    Sight("customer", "wang", "/customers/{customer}/"),
+    Sight("customer, to be reviewed", "wang", "/customers/{review}/"),
+    Sight("customer, contact shown", "wang", "/customers/{customer}/", press("aside form button")),
+    Sight("customer, follow-up refused", "wang", "/customers/{customer}/", fill_in(".compose button.primary", content="x" * 4001)),
+    Sight("customer, release", "wang", "/customers/{customer}/", press("[commandfor=release]")),
+    Sight("customer of a rep", "mei", "/customers/{customer}/"),
+    Sight("customer, edited", "wang", "/customers/{customer}/edit/"),
+    Sight("customer, edit refused", "wang", "/customers/{customer}/edit/", fill_in(website="no site at all")),
+    Sight("customer, contact", "wang", "/customers/{customer}/contacts/new/"),
+    Sight("customer, history", "mei", "/customers/{customer}/history/"),
+    Sight("imports", "wang", "/customers/imports/"),
+    Sight("imports, none", "li", "/customers/imports/"),
+    Sight("import, upload", "wang", "/customers/imports/new/"),
+    Sight("import, columns", "wang", "/customers/imports/{mapping}/columns/"),
+    Sight("import, columns refused", "wang", "/customers/imports/{mapping}/columns/", lambda page, _: (page.select_option("main select >> nth=0", ""), page.click("main button.primary"))),
+    Sight("import, tried", "wang", "/customers/imports/{tried}/"),
+    Sight("import, tried, new lines", "wang", "/customers/imports/{tried}/?outcome=new"),
+    Sight("import, at work", "wang", "/customers/imports/{trying}/"),
+    Sight("import, written", "wang", "/customers/imports/{written}/"),
+    Sight("import, undo", "wang", "/customers/imports/{written}/", press("[commandfor=undo]")),
+    Sight("import, undone", "wang", "/customers/imports/{undone}/"),
+    Sight("import, unreadable", "wang", "/customers/imports/{failed}/"),
+    Sight("import of a rep", "mei", "/customers/imports/{mapping}/"),
+    Sight("progress", "wang", "/progress/{progress}/"),
+    Sight("exports", "wang", "/customers/exports/"),
+    Sight("exports, none", "li", "/customers/exports/"),
+    Sight("exports of all", "shen", "/customers/exports/"),
+    Sight("export", "wang", "/customers/exports/new/?country=CN"),
+    Sight("export, refused", "wang", "/customers/exports/new/", fill_in(purpose="=1")),
+    Sight("ledger", "shen", "/ledger/"),
+    Sight("ledger, nothing fits", "shen", "/ledger/?action=accounts.reactivate"),
+    Sight("search", "wang", "/search/?q=co"),
+    Sight("search, nothing", "wang", "/search/?q=zzzz"),
+    Sight("people", "zhao", "/people/"),
+    Sight("people, invited", "zhao", "/people/invite/", fill_in(email="somebody@new.example")),
+    Sight("invite", "zhao", "/people/invite/"),
+    Sight("invite, refused", "zhao", "/people/invite/", fill_in(email="{taken_email}")),
+    Sight("team", "zhao", "/people/teams/{team}/"),
+    Sight("team, new", "zhao", "/people/teams/new/"),
+    Sight("jobs", "zhao", "/jobs/"),
+    Sight("no customers for administrators", "zhao", "/customers/"),
+    Sight("password", "wang", "/account/password/change/"),
+    Sight("sign out", "wang", "/account/logout/"),
+    Sight("styleguide", "wang", "/styleguide/"),
+]  # fmt: skip
+
+
+def furnish(company, worker) -> dict:
+    """Something of everything; what the addresses above need to know of it."""
+    with company.inside():
+        customers, join = _customers(company), _people(company)
+    return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
+
+
+def _customers(company):
+    english = company.language == "en"
+    contact = {"name": "Lin Zhi", "title": "Purchasing", "phone": "+8613800001001", "email": "lin@lanbridge.example"}
+    first = "Suzhou Lanbridge Medical Co., Ltd." if english else "苏州蓝桥医疗器械有限公司"
+    other = {
+        "other_name": "苏州蓝桥医疗" if english else "Suzhou Lanbridge Medical",
+        "country": "CN",
+        "region": "Suzhou",
+        "industry": "Optics",
+    }
+    customer = company.customer(
+        company.wang,
+        first,
+        contact=contact,
+        credit_code="91320594MA1LANQ01K",
+        website="lanbridge.example",
+        source="Fair",
+        **other,
+    )
+    for days, kind in ((40, "visit"), (12, "mail"), (0, "call")):
+        at = timezone.now() - timedelta(days=days, minutes=1)
+        follow_ups.log(customer, by=company.wang, kind=kind, content=NOTES[company.language], occurred_at=at)
+    for number in range(6):
+        company.customer(
+            company.wang,
+            f"Nordhafen Maschinenbau {number} GmbH",
+            industry="Machine tools",
+            region="Bremen",
+            country="DE",
+        )
+    company.wang.organization.protection_days = 2
+    review = company.customer(company.wang, "Lanbridge Holding Ltd", website="lanbridge.example")
+    for number in range(4):
+        pooled = company.in_pool(
+            f"Harbour Street Robotics {number} Pty Ltd", country="AU", region="Newcastle", industry="Robotics"
+        )
+    return {"customer": customer.pk, "first": first, "review": review.pk, "pooled": pooled.name}
+
+
+def _people(company):
+    token = invitations.issue("newcomer@new.example", role="rep", team=company.wang.team, by=company.zhao)
+    pk = Invitation.objects.get().organization_id
+    Outbox.objects.create(
+        task="customers.read_list",
+        dedupe_key="x",
+        user=company.wang,
+        attempts=12,
+        dead_at=timezone.now(),
+        last_error="OSError('disk full')",
+    )
+    return {"join": f"/join/{pk}-{token}/", "team": company.wang.team_id, "taken_email": company.wang.email}
+
+
+def _imports(company, worker):
+    def brought(name, content=None):
+        with company.inside():
+            batch = bring(name, SAMPLE[company.language].read_bytes() if content is None else content, by=company.wang)
+        return go_on(batch, lambda batch: None)
+
+    def go_on(batch, step):
+        with company.inside():
+            step(batch)
+        worker.catch_up()
+        with company.inside():
+            return Import.objects.get(pk=batch.pk)
+
+    def try_out(batch):
+        batch.try_out(by=company.wang, mapping=guess(batch.headers))
+
+    rows = {"failed": brought("scan.pdf", b"%PDF-1.7"), "mapping": brought("to be matched.csv")}
+    rows["tried"] = go_on(brought("spring fair.csv"), try_out)
+    rows["undone"] = go_on(go_on(go_on(brought("by mistake.csv"), try_out), lambda batch: batch.confirm(by=company.wang)),
+                           lambda batch: batch.undo(by=company.wang, reason="the wrong list"))  # fmt: skip
+    rows["written"] = go_on(go_on(brought("autumn fair.csv"), try_out), lambda batch: batch.confirm(by=company.wang))
+    waiting = brought("large list.csv")
+    with company.inside():
+        Import.objects.filter(pk=waiting.pk).update(state=Import.State.TRYING)
+        waiting.progress.total, waiting.progress.done, waiting.progress.finished_at = 4000, 1500, None
+        waiting.progress.save()
+    return {name: row.pk for name, row in rows.items()} | {"trying": waiting.pk, "progress": waiting.progress_id}
+
+
+def _export(company, worker):
+    with company.inside():
+        exporting.ask(by=company.wang, filters={"view": "mine"}, purpose="Letters for the fair", format="csv")
+    worker.catch_up()
+    with company.inside():
+        return Export.objects.get().pk

@@ -1,0 +1,48 @@
+"""axe finds nothing on any page, in both languages and themes, wide and narrow; nothing scrolls sideways."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.companies import settle
+from tests.browser.pages import SIGHTS, furnish
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
+ASK = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+  return found.violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`));
+}"""
+FACES = [(theme, width) for width in (1280, 390) for theme in ("light", "dark")]
+
+
+@pytest.fixture(scope="package")
+def furnished(committed, worker):
+    """Two organisations with something of everything, by language."""
+    built = {}
+
+    def of(language):
+        if language not in built:
+            company = settle(language)
+            built[language] = company, furnish(company, worker)
+        return built[language]
+
+    return of
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_nothing_stands_in_the_way(windows, furnished, sight, language):
+    """R29. The page is opened once; theme and width change under it, as they do for people."""
+    company, furniture = furnished(language)
+    page = windows.of(getattr(company, sight.who) if sight.who else None, language=language)
+
+    sight.open(page, furniture)
+    page.evaluate(AXE)
+
+    assert page.locator("html").get_attribute("lang") == language
+    for theme, width in FACES:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=theme)
+        assert page.evaluate(ASK) == [], f"{theme}, {width} px"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
