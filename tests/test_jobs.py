@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from accounts import outbox, schedules, tenancy
@@ -32,6 +33,7 @@ def published(monkeypatch, acme):
     """What the broker was told of Acme's jobs, instead of a broker. Tests with threads leave jobs of others behind."""
     told = []
     monkeypatch.setattr(outbox, "publish", lambda *job: told.append(job) if job[1] == acme.pk else None)
+    monkeypatch.setattr(outbox, "idle_queues", list)
     outbox._away["until"] = 0
     return told
 
@@ -144,6 +146,29 @@ def test_a_job_that_only_waited_for_a_worker_is_never_given_up(acme, published):
     relay_once()
 
     assert published == [(job.pk, acme.pk, "default")]
+
+
+def test_what_the_broker_has_forgotten_is_published_without_waiting_for_its_lease(acme, published, monkeypatch):
+    """A queue in which nothing waits, and undone jobs: after a restart of the broker they do not wait for minutes."""
+    forgotten = waiting(dedupe_key="forgotten", attempts=6, due_at=ago(seconds=3) + timedelta(seconds=160))
+    waiting(dedupe_key="just published", attempts=1, due_at=ago() + timedelta(seconds=5))
+    waiting(dedupe_key="failed", attempts=6, due_at=ago(seconds=3) + timedelta(seconds=160), last_error="no")
+
+    relay_once()
+    assert not published
+
+    monkeypatch.setattr(outbox, "idle_queues", lambda: ["default"])
+    relay_once()
+    assert published == [(forgotten.pk, acme.pk, "default")]
+
+
+def test_an_absent_broker_costs_no_lease(acme, monkeypatch):
+    job = waiting(due_at=ago(seconds=1))
+    nobody = Connection("redis://127.0.0.1:1/0", transport_options={"socket_connect_timeout": 1})
+    monkeypatch.setattr(outbox.current_app, "connection_for_write", lambda: nobody)
+    with pytest.raises(nobody.recoverable_connection_errors):
+        relay_once()
+    assert Outbox.objects.get().attempts == job.attempts == 0
 
 
 def test_one_organisation_has_at_most_three_bulk_jobs_under_way(acme, published):

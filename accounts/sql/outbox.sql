@@ -12,11 +12,18 @@ CREATE POLICY relay ON accounts_schedule TO crm_relay USING (true) WITH CHECK (t
 DROP POLICY IF EXISTS relay ON accounts_organization;
 CREATE POLICY relay ON accounts_organization FOR SELECT TO crm_relay USING (true);
 
+-- How long the relay waits for a job after so many attempts.
+CREATE OR REPLACE FUNCTION outbox_lease(attempts integer) RETURNS interval LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT interval '5 seconds' * power(2, least(greatest(attempts, 0), 6));
+$$;
+
 -- Claims due jobs for publishing. The lease doubles with every attempt (5 s, 10 s .. about 5 min); after twelve a job
 -- that has failed is a dead letter. One that never failed was only never done: no broker or no worker was there, and it
--- waits for them however long they are away. In the bulk queue at most three jobs of one organisation are under way, so
--- that an import of one does not stall the others.
-CREATE OR REPLACE FUNCTION outbox_claim(most integer)
+-- waits for them however long they are away. `idle` names the queues in which the broker holds nothing: what is undone
+-- there is under way, or the broker has forgotten it, so it is published again after two seconds, whatever its lease. In the
+-- bulk queue at most three jobs of one organisation are published at once, so that an import of one does not stall the
+-- others.
+CREATE OR REPLACE FUNCTION outbox_claim(most integer, idle varchar[])
 RETURNS TABLE (job uuid, organization bigint, into_queue varchar)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -28,19 +35,21 @@ BEGIN
     SELECT o.id, o.due_at, o.queue,
            row_number() OVER (PARTITION BY o.organization_id, o.queue ORDER BY o.due_at) AS place
       FROM accounts_outbox o
-     WHERE o.done_at IS NULL AND o.dead_at IS NULL AND o.due_at <= clock_timestamp()
+     WHERE o.done_at IS NULL AND o.dead_at IS NULL
+       AND (o.due_at <= clock_timestamp()
+            OR o.queue = ANY (idle) AND o.last_error = '' AND o.due_at - outbox_lease(o.attempts - 1)
+               <= clock_timestamp() - interval '2 seconds')
   ), due AS (
     SELECT o.id FROM accounts_outbox o JOIN ranked r USING (id)
      WHERE (r.queue <> 'bulk' OR r.place <= 3) AND o.done_at IS NULL AND o.dead_at IS NULL
      ORDER BY r.due_at LIMIT most FOR UPDATE OF o SKIP LOCKED
   )
   UPDATE accounts_outbox o
-     SET attempts = least(o.attempts + 1, 30000),
-         due_at = clock_timestamp() + interval '5 seconds' * power(2, least(o.attempts, 6))
+     SET attempts = least(o.attempts + 1, 30000), due_at = clock_timestamp() + outbox_lease(o.attempts)
     FROM due WHERE o.id = due.id
   RETURNING o.id, o.organization_id, o.queue;
 END $$;
-ALTER FUNCTION outbox_claim(integer) OWNER TO crm_relay;
+ALTER FUNCTION outbox_claim(integer, varchar[]) OWNER TO crm_relay;
 
 -- Moves due schedules to their next slot and writes one job a slot. The slot is the dedupe key, so ten schedulers at
 -- once write it once. Missed slots are not made up for: the next run finds the work.
@@ -75,7 +84,7 @@ $$;
 ALTER FUNCTION schedule_everywhere(varchar, interval) OWNER TO crm_relay;
 
 SET LOCAL ROLE crm_relay;
-REVOKE ALL ON FUNCTION outbox_claim(integer), schedule_tick(), schedule_everywhere(varchar, interval) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION outbox_claim(integer), schedule_tick() TO crm_app;
+REVOKE ALL ON FUNCTION outbox_claim(integer, varchar[]), schedule_tick(), schedule_everywhere(varchar, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION outbox_claim(integer, varchar[]), schedule_tick() TO crm_app;
 GRANT EXECUTE ON FUNCTION schedule_everywhere(varchar, interval) TO crm_owner;
 RESET ROLE;
