@@ -184,7 +184,8 @@ def _write_keys(won, organization):
         {
             pk: terms_of(draft.name, draft.fields.get("other_name"), draft.fields.get("short_name"))
             for pk, draft in won.items()
-        }
+        },
+        are_new=True,
     )
 
 

@@ -56,14 +56,19 @@ def matching(customers, text: str):
     return customers
 
 
-def write_terms(terms_of_customers: dict):
-    """Insert {customer id: terms}. As two arrays in one statement: a name has about twenty terms, and a list 10,000 names."""
-    pairs = [(term, pk) for pk, terms in terms_of_customers.items() for term in terms]
+def write_terms(terms_of_customers: dict, *, are_new=False):
+    """Insert {customer id: terms}, as one text a customer: a name has two dozen terms, and a list 10,000 names.
+
+    The terms of new customers meet none that are there; looking for those takes a third of the time.
+    """
+    statement = (
+        "INSERT INTO customers_searchterm (organization_id, term, customer_id) SELECT %s, term, customer"
+        " FROM unnest(%s::uuid[], %s::text[]) AS u (customer, terms), string_to_table(u.terms, ' ') AS term"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO customers_searchterm (organization_id, term, customer_id)"
-            " SELECT %s, * FROM unnest(%s::text[], %s::uuid[]) ON CONFLICT DO NOTHING",
-            [organization_id(), [term for term, _ in pairs], [pk for _, pk in pairs]],
+            statement + ("" if are_new else " ON CONFLICT DO NOTHING"),
+            [organization_id(), list(terms_of_customers), [" ".join(terms) for terms in terms_of_customers.values()]],
         )
 
 

@@ -1,10 +1,24 @@
 """A line of a list becomes a draft by the customer form itself, or it is told what is wrong with it."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from customers.forms import CustomerForm
 from customers.importing.reading import LIMITS
 from customers.names import has_hidden
+
+
+class LineForm(CustomerForm):
+    """The customer form without its widgets: the values are plain text already, and most of the time went into them."""
+
+    def _clean_fields(self):
+        for name, field in self.fields.items():
+            try:
+                self.cleaned_data[name] = field.clean(self.data[name])
+                if clean := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = clean()
+            except ValidationError as error:
+                self.add_error(name, error)
 
 
 class Checker:
@@ -14,7 +28,7 @@ class Checker:
 
     def __init__(self, batch):
         self.headers, self.mapping = batch.headers, batch.mapping
-        self.form = CustomerForm({})
+        self.form = LineForm({})
         self.unmapped = dict.fromkeys(self.form.fields.keys() - self.mapping.keys(), "")
         self.form.fields = {name: field for name, field in self.form.fields.items() if name in self.mapping}
 
