@@ -174,8 +174,8 @@ class WalledQuerySet(models.QuerySet):
         return super().update(**values)
 
     def _update(self, values):
-        for field, _model, value in values:
-            if field.attname == "organization_id":
+        for column, _model, value in values:
+            if column.attname == "organization_id":
                 must_be_in_scope(value)
         return super()._update(values)
 

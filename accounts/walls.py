@@ -30,7 +30,9 @@ SIGN_IN = (
 
 def walled_models():
     """Every model whose rows belong to an organisation, historical ones included."""
-    return [model for model in apps.get_models(include_auto_created=True) if issubclass(model, Walled) or is_history(model)]
+    return [
+        model for model in apps.get_models(include_auto_created=True) if issubclass(model, Walled) or is_history(model)
+    ]
 
 
 def is_history(model):
@@ -114,7 +116,11 @@ def organization_keys(model):
 def _targets():
     targets = {field.related_model for model in walled_models() for field in organization_keys(model)}
     for table in sorted(target._meta.db_table for target in targets):
-        yield _unless_constraint(table, f"{table}_within", f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_within" UNIQUE (organization_id, id);')
+        yield _unless_constraint(
+            table,
+            f"{table}_within",
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_within" UNIQUE (organization_id, id);',
+        )
 
 
 def _composite_keys(model):
@@ -153,5 +159,9 @@ def may_bypass(cursor) -> list[str]:
         "  OR EXISTS (SELECT FROM pg_proc WHERE proowner = r.oid AND pronamespace = 'public'::regnamespace)), false)"
         " FROM pg_roles r WHERE pg_has_role(session_user, r.oid, 'MEMBER') OR pg_has_role(current_user, r.oid, 'MEMBER')"
     )
-    names = ("is or may become a superuser", "has or may take on BYPASSRLS", "owns tables or functions, or acts for their owner")
+    names = (
+        "is or may become a superuser",
+        "has or may take on BYPASSRLS",
+        "owns tables or functions, or acts for their owner",
+    )
     return [name for name, holds in zip(names, cursor.fetchone(), strict=True) if holds]

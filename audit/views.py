@@ -8,7 +8,6 @@ from accounts.models import User
 from accounts.paging import Keyset, number, plain_fetcher
 from audit.deeds import allow
 from audit.models import Entry
-from audit.recording import record
 from audit.reading import acts
 from audit.recording import record
 from audit.words import spoken, words_for

@@ -10,7 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 def text(name, default=None):
     value = os.environ.get(name, default)
     if value is None:
-        raise ImproperlyConfigured(f"The environment variable {name} is missing. `make run` sets it; see docs/operations.md.")
+        raise ImproperlyConfigured(
+            f"The environment variable {name} is missing. `make run` sets it; see docs/operations.md."
+        )
     return value
 
 

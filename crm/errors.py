@@ -19,7 +19,12 @@ def bad_request(request, exception=None):
 def forbidden(request, exception=None):
     action = exception.action if isinstance(exception, Refused) else ""
     log.warning("refused", action=action, path=request.path)
-    return render(request, "403.html", {"action": words_for(action) if action else "", "who_decides": _who_decides(action)}, status=403)
+    return render(
+        request,
+        "403.html",
+        {"action": words_for(action) if action else "", "who_decides": _who_decides(action)},
+        status=403,
+    )
 
 
 def _who_decides(action):

@@ -23,7 +23,9 @@ def search(request):
     """The command palette: customers this person may see, then pages. A fragment for the dialog, a page without script."""
     typed = request.GET.get("q", "")[:100]
     found = matching(Customer.objects.visible_to(request.user), typed)[:MOST_FOUND] if typed.strip() else []
-    pages = [entry for section in navigation(request) for entry in section if typed.lower() in str(entry["label"]).lower()]
+    pages = [
+        entry for section in navigation(request) for entry in section if typed.lower() in str(entry["label"]).lower()
+    ]
     template = "components/_palette_results.html" if request.headers.get("HX-Request") else "search.html"
     return render(request, template, {"typed": typed, "customers": found, "pages": pages})
 

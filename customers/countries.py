@@ -18,7 +18,11 @@ def _locale(language):
 
 @lru_cache(maxsize=4)
 def _names(locale):
-    return {code: name for code, name in Locale.parse(locale).territories.items() if len(code) == 2 and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")}
+    return {
+        code: name
+        for code, name in Locale.parse(locale).territories.items()
+        if len(code) == 2 and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
+    }
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,9 @@ def log(customer, *, by, content, kind=FollowUp.Kind.CALL, occurred_at) -> Follo
     with stamped("customers.follow_up", by=by):
         followed = locked(customer)
         allow(by, "customers.follow_up", followed)
-        entry = FollowUp.objects.create(customer=followed, author=by, content=content, kind=kind, occurred_at=occurred_at)
+        entry = FollowUp.objects.create(
+            customer=followed, author=by, content=content, kind=kind, occurred_at=occurred_at
+        )
         followed.last_contact_at = max(filter(None, [followed.last_contact_at, occurred_at]))
         followed.save(update_fields=["last_contact_at"])
     return entry

@@ -93,8 +93,27 @@ def _host(address):
 
 
 FREE_MAIL = frozenset(
-    "qq.com 163.com 126.com sina.com sina.cn sohu.com foxmail.com 139.com 189.cn aliyun.com gmail.com outlook.com hotmail.com"
-    " yahoo.com icloud.com live.com proton.me gmx.de web.de".split()
+    [
+        "qq.com",
+        "163.com",
+        "126.com",
+        "sina.com",
+        "sina.cn",
+        "sohu.com",
+        "foxmail.com",
+        "139.com",
+        "189.cn",
+        "aliyun.com",
+        "gmail.com",
+        "outlook.com",
+        "hotmail.com",
+        "yahoo.com",
+        "icloud.com",
+        "live.com",
+        "proton.me",
+        "gmx.de",
+        "web.de",
+    ]
 )
 
 

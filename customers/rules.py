@@ -9,7 +9,9 @@ def sees(user, customer):
     return user.is_auditor or customer.owner_id == user.pk or (customer.owner_id and user.manages(customer.owner_id))
 
 
-@rule("customers.edit", "customers.release", "customers.follow_up", "customers.add_contact", "customers.add_credit_code")
+@rule(
+    "customers.edit", "customers.release", "customers.follow_up", "customers.add_contact", "customers.add_credit_code"
+)
 def owns(user, customer):
     return customer.owner_id is not None and customer.owner_id == user.pk
 

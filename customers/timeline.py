@@ -34,6 +34,13 @@ def timeline(customer) -> list[Happening]:
         happenings.append(Happening(claim.claimed_at, claim.claimant, _("claimed the customer"), "flag", "led"))
         if claim.released_at:
             happenings.append(
-                Happening(claim.released_at, claim.released_by, _("released the customer to the pool"), "waves", "led", claim.release_reason)
+                Happening(
+                    claim.released_at,
+                    claim.released_by,
+                    _("released the customer to the pool"),
+                    "waves",
+                    "led",
+                    claim.release_reason,
+                )
             )
     return sorted(happenings, key=lambda happening: happening.at, reverse=True)[:LONGEST]

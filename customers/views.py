@@ -29,9 +29,18 @@ def list_(request):
         raise PermissionDenied("customers.list")
     view = request.GET.get("view") if request.GET.get("view") in offered else next(iter(offered))
     filters = lists.CustomerFilter(request.GET, lists.rows_of(view, request.user))
-    page = lists.with_periods(lists.BY_DEADLINE.page(request, lists.fetcher(view, request.user, filters.qs)), request.user)
+    page = lists.with_periods(
+        lists.BY_DEADLINE.page(request, lists.fetcher(view, request.user, filters.qs)), request.user
+    )
     people = {person.pk: person for person in lists.owners_of(page.rows, request.user)}
-    context = {"page": page, "filters": filters, "views": offered, "view": view, "people": people, "count": counted(filters.qs)}
+    context = {
+        "page": page,
+        "filters": filters,
+        "views": offered,
+        "view": view,
+        "people": people,
+        "count": counted(filters.qs),
+    }
     return render(request, "customers/list.html", context)
 
 
@@ -131,7 +140,9 @@ def edit(request, pk):
     code = CreditCodeForm(request.POST or None, customer=customer)
     if request.method == "POST" and form.is_valid() and code.is_valid():
         if not code.is_free(by=request.user):
-            return render(request, "customers/edit.html", {"customer": customer, "form": form, "code": code}, status=409)
+            return render(
+                request, "customers/edit.html", {"customer": customer, "form": form, "code": code}, status=409
+            )
         changing.change(customer, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved. The change is in the history."))
         return redirect("customers:detail", pk)
@@ -158,7 +169,9 @@ def add_contact(request, pk):
         contacts.add(customer, by=request.user, **form.cleaned_data)
         messages.success(request, _("The contact was added."))
         return redirect("customers:detail", pk)
-    return render(request, "customers/add_contact.html", {"customer": customer, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "customers/add_contact.html", {"customer": customer, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_POST

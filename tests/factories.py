@@ -40,7 +40,9 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     organization = factory.SubFactory(OrganizationFactory)
     name = factory.Sequence(lambda n: f"Person {n}")
-    email = factory.LazyAttribute(lambda person: f"{person.name.lower().replace(' ', '.')}@o{person.organization.pk}.example")
+    email = factory.LazyAttribute(
+        lambda person: f"{person.name.lower().replace(' ', '.')}@o{person.organization.pk}.example"
+    )
     language = "en"
 
     @classmethod

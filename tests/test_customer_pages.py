@@ -13,7 +13,9 @@ CODE = "91110000600037341L"
 
 @pytest.fixture
 def hengchuan(wang):
-    return customer_of(wang, "苏州恒川医疗器械有限公司", industry="Medical", contact={"name": "Zhou", "phone": "+8613805122297"})
+    return customer_of(
+        wang, "苏州恒川医疗器械有限公司", industry="Medical", contact={"name": "Zhou", "phone": "+8613805122297"}
+    )
 
 
 def url(name, customer):
@@ -64,13 +66,17 @@ def test_reading_a_customer_is_an_entry(sign_in, hengchuan, mei):
 
 
 def test_a_new_customer_is_its_creators(sign_in, wang):
-    page = sign_in(wang).post(reverse("customers:new"), {"name": "Lindqvist Marine AB", "credit_code": CODE}, follow=True)
+    page = sign_in(wang).post(
+        reverse("customers:new"), {"name": "Lindqvist Marine AB", "credit_code": CODE}, follow=True
+    )
 
     assert "Lindqvist Marine AB is yours now." in page.text
     assert Customer.objects.get().owner == wang
 
 
-@pytest.mark.parametrize("written", ["苏州恒川医疗器械有限公司", " 蘇州恒川醫療器械有限公司 ", "苏州恒川医疗\u200b器械有限公司"])
+@pytest.mark.parametrize(
+    "written", ["苏州恒川医疗器械有限公司", " 蘇州恒川醫療器械有限公司 ", "苏州恒川医疗\u200b器械有限公司"]
+)
 def test_the_second_rep_is_told_taken_and_nothing_else(sign_in, hengchuan, li, written):
     """R31, R34."""
     page = sign_in(li).post(reverse("customers:new"), {"name": written})
@@ -183,7 +189,9 @@ def test_search_finds_by_two_characters_a_word_and_pinyin_only_what_one_may_see(
 
 
 @pytest.mark.parametrize("role", ["wang", "mei", "shen"])
-def test_the_list_costs_the_same_queries_for_1_3_and_100(role, request, sign_in, wang, mei, shen, django_assert_max_num_queries):
+def test_the_list_costs_the_same_queries_for_1_3_and_100(
+    role, request, sign_in, wang, mei, shen, django_assert_max_num_queries
+):
     person = request.getfixturevalue(role)
     costs = []
     for more in (1, 2, 97):

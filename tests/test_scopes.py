@@ -1,13 +1,14 @@
 """Scopes: one organisation at a time, loud outside, gone when they end; and the one door for signing in."""
 
 import threading
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, transaction
 from psycopg import errors
 
-from accounts import tenancy
+from accounts import arrays, tenancy
 from accounts.models import Team, User
 from customers.models import Customer
 from tests.databases import catalogue, enter, signed_in
@@ -117,6 +118,8 @@ def test_a_row_in_hand_is_neither_saved_nor_removed_in_another_scope(acme, wang,
                 attempt()
         with pytest.raises(tenancy.OutsideScope), transaction.atomic():
             Team(organization=acme, name="Ours now").save()
+        with pytest.raises(tenancy.OutsideScope), transaction.atomic():
+            arrays.insert([Team(pk=uuid4(), organization=acme, name="Ours now")])
     assert Team.objects.filter(pk=team.pk).exists()
 
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.db.models import Model
 from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0004_fast_lists'),
+        ("customers", "0004_fast_lists"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='contact',
-            name='email_sealed',
-            field=models.BinaryField(null=True, verbose_name='e-mail'),
+            model_name="contact",
+            name="email_sealed",
+            field=models.BinaryField(null=True, verbose_name="e-mail"),
         ),
         migrations.AlterField(
-            model_name='contact',
-            name='phone_sealed',
-            field=models.BinaryField(null=True, verbose_name='phone'),
+            model_name="contact",
+            name="phone_sealed",
+            field=models.BinaryField(null=True, verbose_name="phone"),
         ),
         migrations.AlterField(
-            model_name='historicalcontact',
-            name='email_sealed',
-            field=models.BinaryField(null=True, verbose_name='e-mail'),
+            model_name="historicalcontact",
+            name="email_sealed",
+            field=models.BinaryField(null=True, verbose_name="e-mail"),
         ),
         migrations.AlterField(
-            model_name='historicalcontact',
-            name='phone_sealed',
-            field=models.BinaryField(null=True, verbose_name='phone'),
+            model_name="historicalcontact",
+            name="phone_sealed",
+            field=models.BinaryField(null=True, verbose_name="phone"),
         ),
     ]

@@ -39,7 +39,9 @@ class Claim(OrganizationOwned):
         verbose_name = _("claim")
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "customer"], condition=models.Q(released_at__isnull=True), name="claim_lives_once"
+                fields=["organization", "customer"],
+                condition=models.Q(released_at__isnull=True),
+                name="claim_lives_once",
             ),
         ]
         indexes = [

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
-from audit.deeds import deed, stamped
+from audit.deeds import deed
 from audit.models import history
 from customers.models.claim import Claim, ContestedClaim
 
