@@ -20,7 +20,7 @@ SECONDS = 90
 KEPT_SETTINGS = ("PATH", "LANG", "LD_LIBRARY_PATH")
 
 
-class Unreadable(Exception):  # noqa: N818 - it reads as a sentence where it is raised
+class Unreadable(Exception):
     """The file cannot become a list; `problem` says why."""
 
     def __init__(self, problem):
