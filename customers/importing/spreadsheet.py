@@ -52,9 +52,9 @@ def lines(rows, most_rows, most_columns, characters, text):
     seen = 0
     for line, row in enumerate(rows, start=1):
         cells = [written(cell)[: characters + 1] for cell in row]
-        while cells and not cells[-1].strip():
+        while cells and not cells[-1]:
             cells.pop()
-        if not cells:
+        if not any(cell.strip() for cell in cells):
             continue
         seen, text = seen + 1, text - sum(map(len, cells))
         excess = {
