@@ -25,24 +25,25 @@ class BodyMiddleware:
             if refused := self._refusal(request):
                 return refused
         elif "\0" in request.META.get("QUERY_STRING", "") or "%00" in request.META.get("QUERY_STRING", ""):
-            return _page(400)
+            return _page(request, 400)
         return self.get_response(request)
 
     def _refusal(self, request):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit():
-            return _page(400)
+            return _page(request, 400)
         if int(length) > settings.LARGEST_BODY:
-            return _page(413)
+            return _page(request, 413)
         charset = request.content_params.get("charset", "utf-8").lower().replace("_", "-")
         if int(length) and (request.content_type not in FORMS or charset not in ("utf-8", "utf8")):
-            return _page(415)
+            return _page(request, 415)
         return None
 
 
-def _page(status):
-    """An error page that needs no session and no database."""
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+def _page(request, status):
+    """An error page that needs no session and no database, in the language this browser was last spoken to."""
+    with translation.override(translation.get_language_from_request(request)):
+        return HttpResponse(render_to_string(f"{status}.html"), status=status)
 
 
 class ScopeMiddleware:
