@@ -22,7 +22,7 @@ def _child(code):
     return [sys.executable, "-u", "-c", code]
 
 
-def test_when_one_process_ends_the_others_are_stopped(capsys):
+def test_when_one_process_cannot_start_the_others_are_stopped(capsys):
     supervisor = Supervisor(dict(os.environ))
     supervisor.start("short", _child("print('hello')"))
     supervisor.start("long", _child("import time; print('here'); time.sleep(600)"))
@@ -30,14 +30,31 @@ def test_when_one_process_ends_the_others_are_stopped(capsys):
     out = capsys.readouterr().out
     assert "short | hello" in out
     assert "short | ended by itself with code 0" in out
-    assert all(child.poll() is not None for child in supervisor._children.values())
+    assert all(child.ended for child in supervisor._children.values())
+
+
+def test_what_ran_for_a_while_is_started_again(capsys, monkeypatch, tmp_path):
+    """A lost broker may end a worker; the next one finds what was left. Its own children do not stay behind."""
+    monkeypatch.setattr("crm.stack.supervisor.STEADY", 0.5)
+    left = tmp_path / "left"
+    first = f"child = subprocess.Popen(['sleep', '600']); pathlib.Path({str(left)!r}).write_text(str(child.pid)); time.sleep(1); os.abort()"
+    code = f"import os, pathlib, subprocess, time\nif not os.path.exists({str(left)!r}): {first}\nprint('again')"
+    supervisor = Supervisor(dict(os.environ))
+    supervisor.start("worker", _child(code))
+    assert supervisor.run() == 1
+
+    out = capsys.readouterr().out
+    assert f"worker | ended by itself with code {-signal.SIGABRT}; it is started again." in out
+    assert "worker | again" in out
+    assert "worker | ended by itself with code 0; the others are stopped." in out
+    _wait_until_gone(int(left.read_text()))
 
 
 def test_stop_reaches_the_children_of_the_children():
     code = "import subprocess, sys, time\nchild = subprocess.Popen(['sleep', '600']); print(child.pid); time.sleep(600)"
     supervisor = Supervisor(dict(os.environ))
     supervisor.start("parent", _child(code))
-    grandchild = int(supervisor._children["parent"].stdout.readline())
+    grandchild = int(supervisor._children["parent"].process.stdout.readline())
     supervisor.stop()
     assert supervisor.run() == 0
     _wait_until_gone(grandchild)
@@ -47,7 +64,7 @@ def test_a_child_does_not_outlive_a_killed_supervisor():
     code = (
         "import os, sys; from crm.stack.supervisor import Supervisor\n"
         "s = Supervisor(dict(os.environ)); s.start('child', ['sleep', '600'])\n"
-        "print(s._children['child'].pid, flush=True); s.run()"
+        "print(s._children['child'].process.pid, flush=True); s.run()"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT)
     assert parent.stdout

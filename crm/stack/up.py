@@ -22,7 +22,7 @@ SCHEDULER = [PYTHON, "manage.py", "scheduler"]
 
 
 def up(place: Place) -> int:
-    """Start everything and stay until Ctrl-C, SIGTERM, or the end of one of the processes."""
+    """Start everything and stay until Ctrl-C, SIGTERM, or a process that cannot be kept running."""
     with local.running(place) as environment:
         door = ports.reserve(_wanted_port())
         port = int(door.getsockname()[1])

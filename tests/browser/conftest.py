@@ -88,10 +88,29 @@ def windows(browser, server, worker, request):
     """Opens windows for people: `windows.of(wang)`. A console message in any of them fails the test."""
     opened = Windows(browser, server)
     yield opened
-    if getattr(request.node, "failed", False):
-        opened.photograph(ARTIFACTS, re.sub(r"[^\w-]+", "-", request.node.name))
+    _conclude(opened, worker, request.node)
     opened.close()
-    assert opened.complaints == []
+
+
+@pytest.fixture(scope="package")
+def windows_kept(browser, server):
+    opened = Windows(browser, server)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def window_of(windows_kept, worker, request):
+    """One window for each person, kept from test to test: for tests that only look."""
+    yield windows_kept.same
+    _conclude(windows_kept, worker, request.node)
+
+
+def _conclude(windows, worker, test):
+    if getattr(test, "failed", False):
+        windows.photograph(ARTIFACTS, re.sub(r"[^\w-]+", "-", test.name))
+    complaints, windows.complaints = windows.complaints, []
+    assert complaints == []
     assert worker.failures == []
 
 

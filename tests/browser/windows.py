@@ -16,7 +16,7 @@ SAID_NO = re.compile(r"Failed to load resource: the server responded with a stat
 class Windows:
     def __init__(self, browser, address):
         self.browser, self.address = browser, address
-        self.contexts, self.complaints = [], []
+        self.contexts, self.complaints, self.kept = [], [], {}
 
     def of(self, person=None, language="en", **options) -> Page:
         """A window of this person, signed in; of nobody without one."""
@@ -28,6 +28,13 @@ class Windows:
         context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies.items()])
         self.contexts.append(context)
         return self._listened(context.new_page())
+
+    def same(self, person=None, language="en") -> Page:
+        """The window this person had before."""
+        key = person and person.pk, language
+        if key not in self.kept:
+            self.kept[key] = self.of(person, language)
+        return self.kept[key]
 
     def _listened(self, page):
         page.on("console", lambda message: self._heard(page, f"{message.type}: {message.text}"))
