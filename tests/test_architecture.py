@@ -28,7 +28,7 @@ PAST_THE_DEEDS = {
 WRITES_SQL = {
     "accounts/arrays.py:insert_columns": "rows as arrays, for lists of 10,000: walled as the ORM is, a third of its time",
     "customers/search.py:write_terms": "two dozen rows a name, from one text",
-    "audit/capture.py:history_writer": "the trigger that writes history, installed by the owner of the tables",
+    "audit/capture.py:_into_history": "the triggers that write history, installed by the owner of the tables",
 }
 BEFORE_THE_APPS = {
     "crm/celery.py:perform",
