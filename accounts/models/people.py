@@ -59,6 +59,11 @@ class User(AbstractBaseUser, OrganizationOwned):
         ADMINISTRATOR = "administrator", _("Administrator")
         AUDITOR = "auditor", _("Auditor")
 
+    class MailNotices(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        DAILY = "daily", _("Once a day")
+        NONE = "none", pgettext_lazy("notices by mail", "Never")
+
     last_login = None
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
@@ -67,6 +72,9 @@ class User(AbstractBaseUser, OrganizationOwned):
     language = models.CharField(_("language"), max_length=10, default="zh-hans", blank=True)  # blank until he comes
     theme = models.CharField(_("theme"), max_length=5, blank=True)
     shortcuts = models.BooleanField(_("single-letter shortcuts"), default=True)
+    mail_notices = models.CharField(
+        _("notices by mail"), max_length=10, choices=MailNotices.choices, default=MailNotices.AT_ONCE
+    )
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = tenancy.recorded_at_field()
 
@@ -134,9 +142,10 @@ class User(AbstractBaseUser, OrganizationOwned):
         self.is_active = True
 
     @deed("accounts.preferences")
-    def prefer(self, *, by, language="", theme=None):
-        """How the pages look to oneself; what is not given stays as it is."""
+    def prefer(self, *, by, language="", theme=None, mail_notices=""):
+        """How the pages look to oneself, and when notices come by mail; what is not given stays as it is."""
         self.language = language or self.language
+        self.mail_notices = mail_notices or self.mail_notices
         self.theme = self.theme if theme is None else theme
 
     @deed("accounts.change_password")
