@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import rules, tenancy
+from accounts import duties, rules, tenancy
 from accounts.deeds import deed
 from accounts.models.organizations import Team
 from accounts.tenancy import InOrganization, OrganizationOwned
@@ -76,6 +76,7 @@ class User(AbstractBaseUser, OrganizationOwned):
         _("notices by mail"), max_length=10, choices=MailNotices.choices, default=MailNotices.AT_ONCE
     )
     is_active = models.BooleanField(_("active"), default=True)
+    is_owner = models.BooleanField(_("owner of the organisation"), default=False, editable=False)
     joined_at = tenancy.recorded_at_field()
 
     objects = UserManager()
@@ -90,6 +91,7 @@ class User(AbstractBaseUser, OrganizationOwned):
                 condition=models.Q(role__in=["rep", "manager", "administrator", "auditor"]), name="user_role_known"
             ),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
+            models.UniqueConstraint(fields=["organization"], condition=models.Q(is_owner=True), name="one_owner"),
         ]
 
     def __str__(self):
@@ -136,10 +138,17 @@ class User(AbstractBaseUser, OrganizationOwned):
     def deactivate(self, *, by):
         """From the next request on nobody is signed in as this person. What he did stays his."""
         self.is_active = False
+        self.save(update_fields=["is_active"])
+        duties.hand_over(self, by=by)
 
     @deed("accounts.reactivate")
     def reactivate(self, *, by):
         self.is_active = True
+
+    @deed("accounts.take_position")
+    def take_position(self, *, by, role, team_id):
+        """What a second person approved; a trigger refuses anything else."""
+        self.role, self.team_id = role, team_id
 
     @deed("accounts.preferences")
     def prefer(self, *, by, language="", theme=None, mail_notices=""):
