@@ -88,14 +88,16 @@ def allow(user, action, subject):
 
 
 @contextmanager
-def stamped(action, *, by, reason=""):
-    """Tell the ledger's triggers who does what and why, for the statements within. Nested stamps restore the outer one."""
+def stamped(action, *, by=None, reason=""):
+    """Tell the ledger's triggers who does what and why, for the statements within. Nested stamps restore the outer one.
+
+    Without `by` it stays who acts: the person of the deed around it, or nobody in a job of the house."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('app.action', true), current_setting('app.user_id', true),"
             " current_setting('app.reason', true), set_config('app.action', %s, true),"
-            " set_config('app.user_id', %s, true), set_config('app.reason', %s, true)",
-            [action, str(by.pk), reason],
+            " set_config('app.user_id', coalesce(%s, current_setting('app.user_id', true)), true), set_config('app.reason', %s, true)",
+            [action, by and str(by.pk), reason],
         )
         outer = [value or "" for value in cursor.fetchone()[:3]]
         yield

@@ -131,3 +131,9 @@ class TeamForm(forms.Form):
 class PreferencesForm(forms.Form):
     language = forms.ChoiceField(choices=LANGUAGES, required=False)
     theme = forms.ChoiceField(choices=[("", ""), ("light", ""), ("dark", "")], required=False)
+
+
+class NoticePreferencesForm(forms.Form):
+    mail_notices = forms.ChoiceField(
+        label=gettext_lazy("Notices by mail"), choices=User.MailNotices.choices, widget=forms.RadioSelect
+    )

@@ -6,7 +6,7 @@ from accounts.models import Organization, User
 
 
 def found(*, name, language, administrator, email, password, speaks=None) -> User:
-    """The first administrator of a new organisation; raises IntegrityError when the address signs in already.
+    """The first administrator and owner of a new organisation; raises IntegrityError when the address signs in already.
 
     `speaks` is the administrator's own language, if it is not the organisation's.
     """
@@ -15,7 +15,9 @@ def found(*, name, language, administrator, email, password, speaks=None) -> Use
         organization = _organization(number, name, language)
         schedules.begin_for(organization)
         own = {"name": administrator, "language": language if speaks is None else speaks}
-        return User.objects.create_user(email, password, pk=founder.pk, role=User.Role.ADMINISTRATOR, **own)
+        return User.objects.create_user(
+            email, password, pk=founder.pk, role=User.Role.ADMINISTRATOR, is_owner=True, **own
+        )
 
 
 def _organization(number, name, language):

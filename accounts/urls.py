@@ -1,8 +1,8 @@
-"""Addresses of people, of the ways in, and of jobs."""
+"""Addresses of people, of the ways in, of notices, and of jobs."""
 
 from django.urls import path, register_converter
 
-from accounts.views import entrance, jobs, people, preferences
+from accounts.views import entrance, jobs, notices, people, preferences
 
 
 class Token:
@@ -27,6 +27,11 @@ urlpatterns = [
     path("sign-up/", entrance.sign_up, name="sign_up"),
     path("join/<number:organization_id>-<token:token>/", entrance.join, name="join"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/count/", notices.count, name="notice_count"),
+    path("notices/read/", notices.read, name="read_notices"),
+    path("notices/preferences/", notices.preferences, name="notice_preferences"),
+    path("notices/<uuid:pk>/", notices.notice, name="notice"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<uuid:pk>/revoke/", people.revoke, name="revoke"),

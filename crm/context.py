@@ -1,9 +1,13 @@
-"""What every page shows around its content: navigation, the last seal, theme and language."""
+"""What every page shows around its content: navigation, unread notices, the last seal, theme and language."""
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.notices import unread_count
+from accounts.paging import MOST_COUNTED
+from approvals.models import Approver
 from audit.models import Entry
 
 
@@ -12,6 +16,7 @@ def frame(request):
     known = bool(person and person.is_authenticated)
     return {
         "navigation": navigation(request) if known else [],
+        "unread": SimpleLazyObject(lambda: unread_count(person)) if known else 0,  # fragments do not ask
         "seal": _last_entry() if known else None,
         "theme": (request.user.theme if known else request.COOKIES.get("theme", "")),
         "language": get_language(),
@@ -20,7 +25,7 @@ def frame(request):
 
 def navigation(request):
     """Sections of links this person's role has a use for."""
-    sections = [_daily(request.user), _oversight(request.user)]
+    sections = [_daily(request.user), _oversight(request.user), _for_everybody()]
     links = [link for section in sections for link in section]
     here = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
     for link in links:
@@ -30,15 +35,21 @@ def navigation(request):
 
 def _daily(person):
     if not person.sells and not person.is_auditor:
-        return []
+        return [_approvals(person)]
     customers = reverse("customers:list")
     links = [{"url": customers, "icon": "building-2", "label": _("Customers"), "key": "g c"}]
     if person.sells:
-        links += [
-            {"url": reverse("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"},
-            {"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"},
-        ]
+        links.append({"url": reverse("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"})
+    links.append(_approvals(person))
+    if person.sells:
+        links.append({"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"})
     return [*links, {"url": reverse("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"}]
+
+
+def _approvals(person):
+    """With the number of requests that wait for this person."""
+    count = Approver.objects.live().filter(person=person).order_by()[:MOST_COUNTED].count()
+    return {"url": reverse("approvals:inbox"), "icon": "stamp", "label": _("Approvals"), "key": "g a", "count": count}
 
 
 def _oversight(person):
@@ -51,6 +62,12 @@ def _oversight(person):
     if person.is_auditor:
         links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
     return links
+
+
+def _for_everybody():
+    """Last, because the first section becomes the tabs of the phone, which has its bell at the top."""
+    notices = {"url": reverse("accounts:notices"), "icon": "bell", "label": _("Notices"), "key": "g n"}
+    return [notices | {"counts_unread": True}]
 
 
 def _last_entry():

@@ -64,6 +64,7 @@ def _samples():
         "user": person,
         "others": [SimpleNamespace(name=_("Wang Fang")), SimpleNamespace(name=_("Zhao Min"))],
         "navigation": _navigation(),
+        "unread": 3,
         "seal": {"time": now, "number": 231_846},
         "form": Sample(
             {
@@ -116,6 +117,7 @@ def _navigation():
             {"url": "#import", "icon": "upload", "label": _("Imports"), "key": "g i"},
         ],
         [{"url": "#history", "icon": "scroll-text", "label": _("Ledger"), "key": "g l"}],
+        [{"url": "#speech", "icon": "bell", "label": _("Notices"), "key": "g n", "counts_unread": True}],
     ]
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("account/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
+    path("", include("approvals.urls")),
     path("ledger/", include("audit.urls")),
     path("customers/", include("customers.urls")),
 ]

@@ -2,7 +2,6 @@
 
 from django.db import transaction
 
-from accounts.models import Organization
 from audit.deeds import allow, locked, stamped
 from customers.models import ContestedClaim, Customer, EvidenceKey, IdentityKey, SearchTerm
 from customers.names import domain
@@ -13,7 +12,7 @@ from customers.search import terms_of, write_terms
 def change(customer, *, by, **values) -> Customer:
     """Change what describes the company, and what it is found by."""
     customer.edit(by=by, **values)
-    _renew_terms(customer)
+    renew_terms(customer)
     if site := domain(customer.website):
         digest = customer.organization.digest(EvidenceKey.Kind.DOMAIN, site)
         EvidenceKey.objects.bulk_create(
@@ -22,7 +21,7 @@ def change(customer, *, by, **values) -> Customer:
     return customer
 
 
-def _renew_terms(customer):
+def renew_terms(customer):
     wanted = terms_of(customer.name, customer.other_name, customer.short_name)
     kept = SearchTerm.objects.filter(customer=customer)
     kept.exclude(term__in=wanted).delete()
@@ -37,20 +36,38 @@ def add_credit_code(customer, *, by, code) -> bool:
         allow(by, "customers.add_credit_code", coded)
         if coded.credit_code:
             return coded.credit_code == code
-        if holder := _other_holder(coded, code, coded.organization):
-            ContestedClaim.keep([holder], by=by, way=ContestedClaim.Way.EDIT)
+        kind = IdentityKey.Kind.CREDIT_CODE
+        wanted = {(kind, coded.organization.digest(kind, code)): code}
+        if not take_keys(coded, wanted):
+            ContestedClaim.keep([holder_of_another(coded, wanted)], by=by, way=ContestedClaim.Way.EDIT)
             return False
         coded.credit_code = code
         coded.save(update_fields=["credit_code"])
     return True
 
 
-def _other_holder(customer, code, organization: Organization):
-    """Insert the key; the customer that has it already, if it is another."""
-    kind = IdentityKey.Kind.CREDIT_CODE
-    digest = organization.digest(kind, code)
+def take_keys(customer, wanted) -> bool:
+    """Insert these identity keys, {(kind, digest): as written}; False when another customer has one of them."""
     IdentityKey.objects.bulk_create(
-        [IdentityKey(customer=customer, kind=kind, digest=digest, written=code)], ignore_conflicts=True
+        (IdentityKey(customer=customer, kind=kind, digest=digest, written=written) for (kind, digest), written in sorted(wanted.items())),
+        ignore_conflicts=True,
+    )  # fmt: skip
+    if holder_of_another(customer, wanted):
+        return False
+    for key in IdentityKey.objects.filter(customer=customer):
+        written = wanted.get((key.kind, bytes(key.digest)), key.written)
+        if written != key.written:  # the same name in another writing
+            key.written = written
+            key.save(update_fields=["written"])
+    return True
+
+
+def holder_of_another(customer, wanted) -> Customer | None:
+    """The other customer that has one of these keys."""
+    held = IdentityKey.objects.filter(
+        kind__in={kind for kind, _ in wanted}, digest__in=[digest for _, digest in wanted]
     )
-    held = IdentityKey.objects.select_related("customer").get(kind=kind, digest=digest)
-    return held.customer if held.customer_id != customer.pk else None
+    for key in held.exclude(customer=customer).select_related("customer"):
+        if (key.kind, bytes(key.digest)) in wanted:
+            return key.customer
+    return None

@@ -6,11 +6,16 @@ import io
 import xlsxwriter
 from django.db import transaction
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Progress, StoredFile
 from accounts.outbox import enqueue, job
+from approvals import asking
+from approvals.kinds import MANAGER, Kind, Measure, Rolling, register
 from audit.deeds import allow, stamped
 from audit.recording import record
 from customers import countries
@@ -22,25 +27,79 @@ BOM = "\ufeff"
 AT_ONCE = 1000
 
 
+@register
+class ExportKind(Kind):
+    """A list that leaves. Lists of the last days count together, so that asking in parts does not help."""
+
+    name = "customers.export"
+    label = gettext_lazy("Export")
+    subject = "customers.Export"
+    measures = {"rows": Measure(gettext_lazy("rows"))}
+    rolling = Rolling("rows", 30, gettext_lazy("rows within 30 days"))
+    policy = {
+        "lines": [{"when": [{"measure": "rows_30_days", "is": ">", "limit": "500"}], "steps": [{"turn": 1, **MANAGER}]}],
+        "hours": 48, "highest": True, "bulk": True, "confirm": False,
+    }  # fmt: skip
+
+    def measure(self, subject, asked):
+        return {"rows": asked["rows"]}
+
+    def group(self, subject, asked):
+        return str(subject.requested_by_id)
+
+    def title(self, approval):
+        return _("Export %(rows)s customers: %(purpose)s") % {
+            "rows": number_format(approval.asked["rows"], force_grouping=True), "purpose": approval.asked["purpose"],
+        }  # fmt: skip
+
+    def lines(self, approval):
+        asked = approval.asked
+        chosen = [f"{name}: {value}" for name, value in sorted(asked["filters"].items())]
+        return [
+            (_("Purpose"), "", asked["purpose"]),
+            (_("Rows at most"), "", number_format(asked["rows"], force_grouping=True)),
+            (_("Which"), "", ", ".join(chosen)),
+            (_("Format"), "", str(Export.Format(asked["format"]).label)),
+        ]
+
+    def url(self, approval):
+        return reverse("customers:exports")
+
+    def take_effect(self, approval, *, by):
+        export = Export.objects.select_related("requested_by").get(pk=approval.subject_id)
+        enqueue(
+            "customers.make_export",
+            dedupe_key=str(export.pk),
+            queue="bulk",
+            user=export.requested_by,
+            export=str(export.pk),
+        )
+
+
 @transaction.atomic
 def ask(*, by, purpose, format, filters) -> Export:  # noqa: A002
-    """Write down who wants which rows what for, and the job that makes the file."""
+    """Write down who wants which rows what for. Within one's own limit the file is made at once."""
     allow(by, "customers.export", by.organization)
+    rows = filtered(filters, by)[0].qs.count()
     with stamped("customers.export", by=by, reason=purpose):
         progress = Progress.objects.create(started_by=by)
         export = Export.objects.create(
             purpose=purpose, format=format, filters=filters, requested_by=by, progress=progress
         )
-    enqueue("customers.make_export", dedupe_key=str(export.pk), queue="bulk", user=by, export=str(export.pk))
+        export.approval = asking.ask(
+            ExportKind.name, export, by=by, reason=purpose, purpose=purpose, format=format, filters=filters, rows=rows
+        )
+        export.save(update_fields=["approval"])
     return export
 
 
 @job("customers.make_export")
 def make(export):
-    """The rows the person may see now, not when he asked; then the entry, without which there is no file."""
+    """The rows the person may see now, not when he asked, and no more than were approved; then the entry, without which
+    there is no file."""
     export = (
         Export.objects.select_for_update(of=("self",))
-        .select_related("requested_by__organization", "progress")
+        .select_related("requested_by__organization", "progress", "approval")
         .get(pk=export)
     )
     if export.file_id:
@@ -49,6 +108,9 @@ def make(export):
     allow(by, "customers.export", by.organization)
     with translation.override(by.language), timezone.override(by.organization.time_zone):
         rows = list(_rows(export, by))
+        if len(rows) > export.approval.asked["rows"]:
+            export.progress.fail(_("More customers fit the filters now than were approved. Ask again."))
+            return
         content = WRITERS[export.format](_headings(), rows)
     with stamped("customers.export", by=by, reason=export.purpose):
         name = f"customers-{timezone.localdate():%Y-%m-%d}.{export.format}"

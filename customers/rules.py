@@ -1,6 +1,7 @@
 """Who may do what to a customer. A manager sees his people's customers and edits none of them."""
 
 from accounts.rules import rule
+from approvals.carrying_out import carried_out
 
 
 @rule("customers.view")
@@ -14,6 +15,26 @@ def sees(user, customer):
 )
 def owns(user, customer):
     return customer.owner_id is not None and customer.owner_id == user.pk
+
+
+@rule("customers.transfer")
+def owns_or_manages(user, customer):
+    return owns(user, customer) or (customer.owner_id is not None and user.manages(customer.owner_id))
+
+
+@rule("customers.identity")
+def owns_what_is_named(user, customer):
+    return owns(user, customer)
+
+
+@rule("customers.pass_on")
+def passes_on_what_was_approved(user, customer):
+    return carried_out("customers.transfer", customer)
+
+
+@rule("customers.rename")
+def renames_as_approved(user, customer):
+    return carried_out("customers.identity", customer)
 
 
 @rule("customers.reveal")

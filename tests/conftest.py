@@ -58,17 +58,14 @@ def acme(db):
 
 
 @pytest.fixture
-def east(acme):
-    return TeamFactory(organization=acme, name="East")
+def mei(acme):
+    """Manager of the East team, and so of Wang."""
+    return UserFactory(name="Mei", organization=acme, role=User.Role.MANAGER)
 
 
 @pytest.fixture
-def mei(acme, east):
-    """Manager of the East team, and so of Wang."""
-    person = UserFactory(name="Mei", organization=acme, role=User.Role.MANAGER)
-    east.manager = person
-    east.save()
-    return person
+def east(acme, mei):
+    return TeamFactory(organization=acme, name="East", manager=mei)
 
 
 @pytest.fixture
@@ -93,6 +90,12 @@ def shen(acme):
 def zhao(acme):
     """An administrator."""
     return UserFactory(name="Zhao", organization=acme, role=User.Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def qian(acme):
+    """Another administrator, and the owner of the organisation."""
+    return UserFactory(name="Qian", organization=acme, role=User.Role.ADMINISTRATOR, is_owner=True)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import tenancy
-from accounts.models import Invitation, Outbox, PersonKey, Progress, StoredFile, Team
+from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, StoredFile, Team
 from customers import follow_ups
 from customers.models import Contact, Customer, Export, Import
 from tests.factories import customer_of, pool_customer
@@ -45,9 +45,11 @@ def theirs(wang, mei, zhao):
     export = Export.objects.create(purpose=SECRET, requested_by=wang, file=file, progress=progress)
     invitation, token = Invitation.issue(email="new@acme.example", invited_by=zhao)
     job = Outbox.objects.create(task="accounts.sweep", dedupe_key=SECRET)
+    notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     return {
         "customer": customer, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
+        "notice": notice,
         "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
     }  # fmt: skip
 
@@ -58,7 +60,7 @@ def arguments(name, converters, rows):
         return {"uidb36": "1", "key": "1-x"} if converters == ("key", "uidb36") else dict.fromkeys(converters, "x")
     kinds = {
         "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
-        "accounts:retry": "job", "accounts:revoke": "invitation", "accounts:change_team": "team", "accounts:": "person",
+        "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:change_team": "team", "accounts:": "person",
     }  # fmt: skip
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}

@@ -91,6 +91,12 @@ class Progress(OrganizationOwned):
         self.done = min(self.total, self.done + count)
         self.save(update_fields=["done"])
 
+    def fail(self, why):
+        """It ended, and not as it should have; the sentence says why."""
+        self.failure = why
+        self.finished_at = tenancy.Clock()
+        self.save(update_fields=["failure", "finished_at"])
+
     def finish(self):
         self.finished_at = tenancy.Clock()
         self.save(update_fields=["finished_at"])

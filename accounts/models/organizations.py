@@ -93,9 +93,13 @@ class Team(OrganizationOwned):
         return self.name
 
     @deed("accounts.change_team")
-    def change(self, *, by, name, parent, manager):
-        """A trigger refuses a circle, whatever two people do at the same moment."""
-        self.name, self.parent, self.manager = name, parent, manager
+    def rename(self, *, by, name):
+        self.name = name
+
+    @deed("accounts.move_team")
+    def move(self, *, by, manager_id, parent_id):
+        """What a second person approved. Triggers refuse anything else, and a circle."""
+        self.manager_id, self.parent_id = manager_id, parent_id
 
     def is_above(self, other) -> bool:
         """Is the other this team, or part of it over any number of steps?"""

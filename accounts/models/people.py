@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import rules, tenancy
+from accounts import duties, rules, tenancy
 from accounts.deeds import deed
 from accounts.models.organizations import Team
 from accounts.tenancy import InOrganization, OrganizationOwned
@@ -59,6 +59,11 @@ class User(AbstractBaseUser, OrganizationOwned):
         ADMINISTRATOR = "administrator", _("Administrator")
         AUDITOR = "auditor", _("Auditor")
 
+    class MailNotices(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        DAILY = "daily", _("Once a day, in the morning")
+        NONE = "none", pgettext_lazy("notices by mail", "Never")
+
     last_login = None
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
@@ -67,7 +72,11 @@ class User(AbstractBaseUser, OrganizationOwned):
     language = models.CharField(_("language"), max_length=10, default="zh-hans", blank=True)  # blank until he comes
     theme = models.CharField(_("theme"), max_length=5, blank=True)
     shortcuts = models.BooleanField(_("single-letter shortcuts"), default=True)
+    mail_notices = models.CharField(
+        _("notices by mail"), max_length=10, choices=MailNotices.choices, default=MailNotices.AT_ONCE
+    )
     is_active = models.BooleanField(_("active"), default=True)
+    is_owner = models.BooleanField(_("owner of the organisation"), default=False, editable=False)
     joined_at = tenancy.recorded_at_field()
 
     objects = UserManager()
@@ -82,6 +91,7 @@ class User(AbstractBaseUser, OrganizationOwned):
                 condition=models.Q(role__in=["rep", "manager", "administrator", "auditor"]), name="user_role_known"
             ),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
+            models.UniqueConstraint(fields=["organization"], condition=models.Q(is_owner=True), name="one_owner"),
         ]
 
     def __str__(self):
@@ -128,15 +138,23 @@ class User(AbstractBaseUser, OrganizationOwned):
     def deactivate(self, *, by):
         """From the next request on nobody is signed in as this person. What he did stays his."""
         self.is_active = False
+        self.save(update_fields=["is_active"])
+        duties.hand_over(self, by=by)
 
     @deed("accounts.reactivate")
     def reactivate(self, *, by):
         self.is_active = True
 
+    @deed("accounts.take_position")
+    def take_position(self, *, by, role, team_id):
+        """What a second person approved; a trigger refuses anything else."""
+        self.role, self.team_id = role, team_id
+
     @deed("accounts.preferences")
-    def prefer(self, *, by, language="", theme=None):
-        """How the pages look to oneself; what is not given stays as it is."""
+    def prefer(self, *, by, language="", theme=None, mail_notices=""):
+        """How the pages look to oneself, and when notices come by mail; what is not given stays as it is."""
         self.language = language or self.language
+        self.mail_notices = mail_notices or self.mail_notices
         self.theme = self.theme if theme is None else theme
 
     @deed("accounts.change_password")

@@ -1,1 +1,1 @@
-"""Pages of people, of the way in, and of jobs."""
+"""Pages of people, of the way in, of notices, and of jobs."""

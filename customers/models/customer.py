@@ -113,6 +113,19 @@ class Customer(OrganizationOwned):
         Claim.objects.live().get(customer=self).end(by=by, reason=reason)
         self.owner, self.protected_until, self.pooled_at = None, None, tenancy.now()
 
+    @deed("customers.pass_on")
+    def pass_on(self, *, by, to, reason):
+        """A transfer that was approved: another owner, the same protection period."""
+        ending = Claim.objects.live().get(customer=self)
+        ending.end(by=by, reason=reason)
+        Claim.objects.create(customer=self, claimant=to, protected_until=ending.protected_until)
+        self.owner = to
+
+    @deed("customers.rename")
+    def rename(self, *, by, name, credit_code, reason):
+        """A change of identity that was approved. Its keys were taken before."""
+        self.name, self.credit_code = name, credit_code
+
     @deed("customers.edit")
     def edit(self, *, by, **values):
         """Change what does not identify the company. Name and credit code have doors of their own."""

@@ -213,6 +213,7 @@ class Export(OrganizationOwned):
     rows = models.PositiveIntegerField(_("rows"), null=True)
     file = InOrganization("accounts.StoredFile", null=True)
     progress = InOrganization("accounts.Progress", null=True)
+    approval = InOrganization("approvals.Approval", null=True)
 
     objects = tenancy.OrganizationManager.from_queryset(ExportQuerySet)()
 

@@ -49,16 +49,14 @@ def settle(language) -> Company:
     )
     with tenancy.scope(organization, source="test"):
         names = NAMES[language]
-        east = TeamFactory(name="East" if language == "en" else "华东")
-        west = TeamFactory(name="West" if language == "en" else "华西")
 
         def person(key, **fields):
             email = f"{key}@o{organization.pk}.example"
             return UserFactory(organization=organization, name=names[key], email=email, language=language, **fields)
 
         mei = person("mei", role=User.Role.MANAGER)
-        east.manager = mei
-        east.save()
+        east = TeamFactory(name="East" if language == "en" else "华东", manager=mei)
+        west = TeamFactory(name="West" if language == "en" else "华西")
         return Company(
             organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
             shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from accounts import invitations
-from accounts.models import Invitation, Outbox
+from accounts import invitations, notices, tenancy
+from accounts.models import Invitation, Notice, Outbox
 from customers import exporting, follow_ups
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
@@ -137,6 +137,9 @@ SIGHTS = [
     Sight("no customers for administrators", "zhao", "/customers/"),
     Sight("password", "wang", "/account/password/change/"),
     Sight("sign out", "wang", "/account/logout/"),
+    Sight("notices", "wang", "/notices/"),
+    Sight("notices, none", "li", "/notices/"),
+    Sight("notices by mail", "wang", "/notices/preferences/"),
     Sight("styleguide", "wang", "/styleguide/"),
 ]  # fmt: skip
 
@@ -145,6 +148,7 @@ def furnish(company, worker) -> dict:
     """Something of everything; what the addresses above need to know of it."""
     with company.inside():
         customers, join = _customers(company), _people(company)
+        _notices(company, customers)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
@@ -199,6 +203,21 @@ def _people(company):
         last_error="OSError('disk full')",
     )
     return {"join": f"/join/{pk}-{token}/", "team": company.wang.team_id, "taken_email": company.wang.email}
+
+
+def _notices(company, customers):
+    """Some read, some not, one of them long. Their sentences are invented: nobody tells anything on this floor."""
+    asked, decided = f"tests.asked in {company.language}", f"tests.decided in {company.language}"
+    if company.language == "en":
+        said = {asked: "%(who)s asks you to approve: %(what)s", decided: "%(who)s approved: %(what)s"}
+    else:
+        said = {asked: "%(who)s请你审批：%(what)s", decided: "%(who)s已通过：%(what)s"}
+    notices.sentences(said)
+    address, first = f"/customers/{customers['customer']}/", customers["first"]
+    for number, what in enumerate((decided, asked, decided, asked)):
+        matter = first if number % 2 else f"{first} · {NOTES[company.language]}"
+        notices.tell([company.wang], what, url=address, key=str(number), who=company.mei.name, what=matter)
+    Notice.objects.filter(key__in="01").update(read_at=tenancy.Clock())
 
 
 def _imports(company, worker):

@@ -4,6 +4,7 @@ from django.core.management.commands import migrate
 from django.db import connections, transaction
 
 from accounts import schedules, walls
+from approvals import guards
 from audit import capture
 
 
@@ -18,4 +19,5 @@ class Command(migrate.Command):
         with transaction.atomic(using=connection.alias):
             walls.raise_walls(connection)
             capture.install(connection)
+            guards.install(connection)
             schedules.begin_everywhere(connection)

@@ -1,0 +1,129 @@
+"""Four eyes on administration: somebody's role and team, a team's manager and place."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import duties
+from accounts.models import Team, User
+from accounts.rules import rule
+from approvals.carrying_out import carried_out
+from approvals.kinds import ADMINISTRATOR, Kind, a_second_person, register
+
+
+@register
+class Position(Kind):
+    """Somebody's role and team: what he may do, and who sees his customers."""
+
+    name = "accounts.position"
+    label = gettext_lazy("Role and team")
+    subject = "accounts.User"
+    policy = a_second_person(ADMINISTRATOR, hours=24)
+    stands_on = ("role", "team", "is_active")
+
+    def interested(self, subject, asked):
+        return {subject.pk}
+
+    def title(self, approval):
+        return _("%(person)s as %(role)s") % {"person": approval.asked["name"], "role": _role(approval.asked["role"])}
+
+    def lines(self, approval):
+        asked = approval.asked
+        return [
+            (_("Person"), None, asked["name"]),
+            (_("Role"), _role(asked["role_before"]), _role(asked["role"])),
+            (_("Team"), asked["team_before_name"], asked["team_name"]),
+        ]
+
+    def url(self, approval):
+        return reverse("accounts:people")
+
+    def take_effect(self, approval, *, by):
+        person = User.objects.get(pk=approval.subject_id)
+        person.take_position(by=by, role=approval.asked["role"], team_id=approval.asked["team"])
+        duties.hand_over(person, by=by)
+
+
+def asked_of_position(person, *, role, team) -> dict:
+    """The copy for `ask`: what was, and what is to be."""
+    return {
+        "name": person.name,
+        "role_before": person.role,
+        "team_before_name": person.team.name if person.team else "",
+        "role": role,
+        "team": str(team.pk) if team else None,
+        "team_name": team.name if team else "",
+    }
+
+
+@register
+class Tree(Kind):
+    """A team's manager and place: whoever leads it sees the customers of everybody below."""
+
+    name = "accounts.tree"
+    label = gettext_lazy("Manager and place of a team")
+    subject = "accounts.Team"
+    policy = a_second_person(ADMINISTRATOR, hours=24)
+    stands_on = ("manager", "parent")
+
+    def interested(self, subject, asked):
+        return {subject.manager_id, asked["manager"] and UUID(asked["manager"])} - {None}
+
+    def title(self, approval):
+        asked = approval.asked
+        return _("%(team)s under %(manager)s") % {
+            "team": asked["name"],
+            "manager": asked["manager_name"] or _("nobody"),
+        }
+
+    def lines(self, approval):
+        asked = approval.asked
+        return [
+            (_("Team"), None, asked["name"]),
+            (_("Manager"), asked["manager_before_name"], asked["manager_name"]),
+            (_("Part of"), asked["parent_before_name"], asked["parent_name"]),
+        ]
+
+    def url(self, approval):
+        return reverse("accounts:people")
+
+    def take_effect(self, approval, *, by):
+        team = Team.objects.get(pk=approval.subject_id)
+        before = team.manager
+        team.move(by=by, manager_id=approval.asked["manager"], parent_id=approval.asked["parent"])
+        if before:
+            duties.hand_over(before, by=by)
+
+
+def asked_of_tree(team, *, manager, parent) -> dict:
+    """The copy for `ask`: what was, and what is to be."""
+    return {
+        "name": team.name,
+        "manager_before_name": team.manager.name if team.manager else "",
+        "parent_before_name": team.parent.name if team.parent else "",
+        "manager": str(manager.pk) if manager else None,
+        "manager_name": manager.name if manager else "",
+        "parent": str(parent.pk) if parent else None,
+        "parent_name": parent.name if parent else "",
+    }
+
+
+def _role(code):
+    return str(dict(User.Role.choices).get(code, code))
+
+
+@rule("accounts.position", "accounts.tree")
+def administers(user, subject):
+    return user.is_administrator
+
+
+@rule("accounts.take_position")
+def was_approved_for_the_person(user, person):
+    return carried_out("accounts.position", person)
+
+
+@rule("accounts.move_team")
+def was_approved_for_the_team(user, team):
+    return carried_out("accounts.tree", team)

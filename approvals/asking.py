@@ -1,0 +1,107 @@
+"""Asking for an approval: the copy is made and sealed, measured, and sent to whom the policy names."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from accounts import tenancy
+from approvals.kinds import kind_named
+from approvals.models import Approval, ApprovalPolicy, ApprovalStep, Attachment, HousePolicy, Interest
+from approvals.policies import wanted
+from approvals.sealing import seal_of
+from audit.deeds import allow, stamped
+
+
+class AlreadyAsked(Exception):
+    """The same is being asked for this subject already. Carries that request."""
+
+    def __init__(self, approval):
+        super().__init__(str(approval.pk))
+        self.approval = approval
+
+
+@transaction.atomic
+def ask(name, subject, /, *, by, reason, files=(), follows=None, **asked) -> Approval:
+    """A request of this kind, pending or, where the policy asks for nobody, approved at once. One at a time for a subject."""
+    kind = kind_named(name)
+    allow(by, name, subject)
+    _one_at_a_time(name, subject.pk)
+    if pending := Approval.objects.pending().filter(kind=name, subject_id=subject.pk).first():
+        raise AlreadyAsked(pending)
+    with stamped(name, by=by, reason=reason):
+        approval = _write(kind, subject, by, reason, asked, files, follows)
+        approval.move_on(by=by)
+    return approval
+
+
+def _write(kind, subject, by, reason, asked, files, follows):
+    approval = Approval(
+        kind=kind.name, subject=subject, requested_by=by, reason=reason, asked=asked, follows=follows,
+        group=kind.group(subject, asked), **terms_of(kind),
+    )  # fmt: skip
+    approval.measures, approval.weight = measured(kind, subject, asked, approval.group)
+    approval.seal = seal_of(
+        kind=kind.name, subject=str(subject.pk), asked=asked, measures=approval.measures,
+        files=sorted(file.sha256 for file in files),
+    )  # fmt: skip
+    approval.save(force_insert=True)
+    Attachment.objects.bulk_create(Attachment(approval=approval, file=file) for file in files)
+    Interest.objects.bulk_create(
+        Interest(approval=approval, person_id=pk, why="party") for pk in kind.interested(subject, asked) - {by.pk}
+    )
+    ApprovalStep.objects.bulk_create(
+        ApprovalStep(approval=approval, line=step.line, place=step.place, turn=step.turn, spec=step.spec)
+        for step in wanted(approval.terms, approval.measures)
+    )
+    return approval
+
+
+def terms_of(kind) -> dict:
+    """{policy, terms}: the version in force, or the house's own."""
+    policy = ApprovalPolicy.objects.in_force(kind.name)
+    return {"policy": policy, "terms": policy.content if policy else HousePolicy.objects.get(pk=kind.name).content}
+
+
+def measured(kind, subject, asked, group):
+    """({measure: number as text}, what this request adds to its rolling sum or None)."""
+    found = {name: _written(value) for name, value in kind.measure(subject, asked).items()}
+    rolling = kind.rolling
+    if rolling is None:
+        return found, None
+    _one_at_a_time(kind.name, group)
+    weight = Decimal(found[rolling.measure])
+    found[rolling.name] = _written(weight + before(kind, group, subject))
+    return found, weight
+
+
+def before(kind, group, subject) -> Decimal:
+    """What was asked for in this group within the window, and counts."""
+    counted = in_window(kind, group)
+    if kind.rolling.once:
+        counted = counted.exclude(subject_id=subject.pk)
+    return counted.aggregate(sum=Sum("weight"))["sum"] or Decimal(0)
+
+
+def in_window(kind, group):
+    """The requests that a rolling sum counts, of which each subject's latest if a later one replaces an earlier one."""
+    since = tenancy.now() - timedelta(days=kind.rolling.days)
+    counted = Approval.objects.counting().filter(kind=kind.name, group=group, opened_at__gte=since)
+    if kind.rolling.once:
+        newest = counted.order_by("subject_id", "-opened_at").distinct("subject_id").values("pk")
+        counted = counted.filter(pk__in=newest)
+    return counted
+
+
+def _written(number) -> str:
+    return format(Decimal(str(number)).normalize(), "f")
+
+
+def _one_at_a_time(*words):
+    """Two requests of one group wait for each other, so that each sees the other in its sum; until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))",
+            ["|".join(map(str, words)), tenancy.organization_id()],
+        )

@@ -1,0 +1,76 @@
+"""Rules about requests and policies."""
+
+from accounts.rules import rule
+from approvals.independence import is_independent
+
+
+@rule("approvals.view", "approvals.comment", "approvals.open_attachment")
+def sees(user, approval):
+    """Whoever may see it at all; `visible_to` found it for him."""
+    return True
+
+
+@rule("approvals.approve", "approvals.reject", "approvals.send_back", "approvals.add_step", "approvals.recuse")
+def decides(user, approval):
+    """Who sits or sat at a step, and has no share in the outcome. Whether he still sits there, the deed says."""
+    return approval.approvers.filter(person=user).exclude(end_reason="rerouted").exists() and is_independent(
+        user, approval
+    )
+
+
+@rule("approvals.grant")
+def has_all_steps(user, approval):
+    """Nobody grants: the last step that is done does."""
+    return not approval.steps.filter(done_at=None).exists()
+
+
+@rule("approvals.refuse", "approvals.hand_back")
+def has_such_a_decision(user, approval):
+    return approval.decisions.filter(person=user).exclude(verdict="approve").exists()
+
+
+@rule("approvals.withdraw", "approvals.take_back")
+def asked_for_it(user, approval):
+    return approval.requested_by_id == user.pk
+
+
+@rule("approvals.void")
+def whose_requester_left(user, approval):
+    """The database does it when the subject changes; people only when who asked is gone."""
+    return not approval.requested_by.is_active
+
+
+@rule("approvals.carry_out")
+def has_an_approved_copy(user, approval):
+    return approval.state == approval.State.APPROVED
+
+
+@rule("approvals.see_policies")
+def reads_policies(user, organization):
+    return user.is_administrator or user.is_auditor or user.is_manager
+
+
+@rule("approvals.policy", "approvals.write_policy", "approvals.propose_policy")
+def writes_policies(user, policy):
+    return user.is_administrator
+
+
+@rule("approvals.draft_policy")
+def administers(user, organization):
+    return user.is_administrator
+
+
+@rule("approvals.redraft_policy", "approvals.activate_policy")
+def after_a_decision(user, policy):
+    """What the decision about a proposed policy brings about; the database looks for that decision."""
+    return policy.state == policy.State.PROPOSED
+
+
+@rule("approvals.delegate")
+def decides_sometimes(user, organization):
+    return True
+
+
+@rule("approvals.end_delegation")
+def is_the_absent(user, delegation):
+    return delegation.person_id == user.pk

@@ -1,0 +1,54 @@
+"""Who is told what about a request: in the page and by mail."""
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.notices import sentences, tell
+from approvals import mail_link
+
+sentences(
+    {
+        "approvals.asked": _("%(who)s asks: %(request)s"),
+        "approvals.reminded": _("Still waiting for you: %(request)s"),
+        "approvals.approved": _("Approved: %(request)s"),
+        "approvals.rejected": _("Rejected by %(who)s: %(request)s"),
+        "approvals.returned": _("Returned by %(who)s: %(request)s"),
+        "approvals.void": _("What it stood on has changed, so this request no longer applies: %(request)s"),
+        "approvals.commented": _("%(who)s commented: %(request)s"),
+    }
+)
+
+
+def tell_approvers(approval, what="approvals.asked", steps=None, number=""):
+    """Everybody who may decide now; those who were told before (this time, if it has a number) are not told again."""
+    seats = approval.approvers.live().select_related("person")
+    seats = [seat for seat in seats if steps is None or seat.step_id in {step.pk for step in steps}]
+    _tell(approval, [seat.person for seat in seats], what, who=approval.requested_by.name, number=number)
+
+
+def tell_requester(approval):
+    """How it ended, and who said so."""
+    if approval.state == approval.State.WITHDRAWN:
+        return
+    last = approval.decisions.select_related("person").order_by("-decided_at").first()
+    if last:
+        _tell(approval, [approval.requested_by], f"approvals.{approval.state}", who=last.person.name)
+
+
+def tell_of_comment(approval, comment):
+    """Who asked and who decides, without the author himself."""
+    people = {seat.person_id: seat.person for seat in approval.approvers.live().select_related("person")}
+    people[approval.requested_by_id] = approval.requested_by
+    people.pop(comment.author_id, None)
+    _tell(approval, people.values(), "approvals.commented", who=comment.author.name, number=str(comment.pk))
+
+
+def _tell(approval, people, what, who, number=""):
+    for person in people:
+        with translation.override(person.language or None):
+            request = str(approval.title)
+        tell(
+            [person], what, url=reverse("approvals:detail", args=[approval.pk]), key=f"{what}:{approval.pk}:{number}",
+            link=lambda reader: mail_link.to(approval, reader), who=who, request=request,
+        )  # fmt: skip

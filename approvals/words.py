@@ -1,0 +1,50 @@
+"""What the ledger says about requests and policies."""
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.kinds import UnknownKind, kind_named
+from audit.words import read_as, words
+
+words(
+    {
+        "accounts.position": _("asked for another role or team of a person"),
+        "accounts.tree": _("asked for another manager or place of a team"),
+        "accounts.take_position": _("changed a person's role or team as approved"),
+        "accounts.move_team": _("changed a team's manager or place as approved"),
+        "approvals.approve": _("approved a request"),
+        "approvals.reject": _("rejected a request"),
+        "approvals.send_back": _("returned a request"),
+        "approvals.grant": _("said the last yes to a request"),
+        "approvals.refuse": _("closed a rejected request"),
+        "approvals.hand_back": _("handed a returned request back"),
+        "approvals.withdraw": _("withdrew a request"),
+        "approvals.take_back": _("closed a withdrawn request"),
+        "approvals.void": _("a request no longer applies"),
+        "approvals.carry_out": _("carried out what was approved"),
+        "approvals.add_step": _("asked for one more person to approve"),
+        "approvals.recuse": _("recused himself from a request"),
+        "approvals.escalate": _("the time had passed, the next level came in"),
+        "approvals.reroute": _("somebody else decides a request now"),
+        "approvals.comment": _("commented on a request"),
+        "approvals.open_attachment": _("opened an attachment of a request"),
+        "approvals.view": _("read a request"),
+        "approvals.policy": _("proposed an approval policy"),
+        "approvals.write_policy": _("wrote an approval policy"),
+        "approvals.propose_policy": _("proposed an approval policy"),
+        "approvals.redraft_policy": _("took an approval policy back to a draft"),
+        "approvals.activate_policy": _("put an approval policy in force"),
+        "approvals.delegate": _("named a delegate"),
+        "approvals.end_delegation": _("ended a delegation"),
+    }
+)
+
+
+def _kind(code):
+    try:
+        return kind_named(code).label
+    except UnknownKind:
+        return code
+
+
+read_as("approvals_approval.kind", _kind)
+read_as("approvals_approvalpolicy.kind", _kind)
