@@ -19,7 +19,7 @@ def organization():
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_words_of_fields"),
-        ("customers", "0006_words_of_fields"),
+        ("customers", "0008_as_approved"),
     ]
 
     operations = [
