@@ -22,7 +22,7 @@ PAST_THE_DEEDS = {
     "accounts/once.py:OnceMiddleware._answer_once": "a one-time key whose form came to nothing",
     "accounts/outbox.py:_remember_failure": "a job's own row: why it failed",
     "accounts/sweeping.py:sweep": "machinery that has served its time",
-    "customers/changing.py:_renew_terms": "search terms, derived from the names",
+    "customers/changing.py:renew_terms": "search terms, derived from the names",
     "customers/importing/trying.py:close": "keys of one file, which live only while it is tried",
     "customers/importing/undoing.py:_remove": "what an import wrote and nobody has touched, stamped with who undid it and why",
     "customers/registration.py:_contest": "keys that lost within the same statement, of companies that were never written",
