@@ -29,6 +29,10 @@ class IdentityChange(Kind):
             return _("%(before)s is now called %(name)s") % {"before": asked["name_before"], "name": asked["name"]}
         return _("Another credit code for %(name)s") % {"name": asked["name"]}
 
+    def short(self, approval):
+        asked = approval.asked
+        return asked["name"] if asked["name"] != asked["name_before"] else asked["code"]
+
     def lines(self, approval):
         asked = approval.asked
         return [

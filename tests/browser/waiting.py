@@ -40,9 +40,14 @@ def exports(company):
 
 
 def limit(company):
-    """More than twelve rows within thirty days need the manager: two administrators say so."""
+    """More than twelve rows within thirty days need the manager."""
+    in_force(company, ExportKind(), POLICY)
+
+
+def in_force(company, kind, content):
+    """Another policy: two administrators say so."""
     second = UserFactory(name="Qian", organization=company.organization, role=User.Role.ADMINISTRATOR,
                          email=f"qian@o{company.organization.pk}.example", language=company.language)  # fmt: skip
-    policy = draft(ExportKind(), by=company.zhao, content=POLICY, effective_from=tenancy.now())
+    policy = draft(kind, by=company.zhao, content=content, effective_from=tenancy.now())
     asked = propose(policy, by=company.zhao, reason="less")
     asked.approve(by=second, seal=asked.seal)
