@@ -43,6 +43,9 @@ class IdentityChange(Kind):
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])
 
+    def url_to_ask(self, approval):
+        return reverse("customers:identity", args=[approval.subject_id])
+
     def take_effect(self, approval, *, by):
         customer = Customer.objects.select_related("organization").get(pk=approval.subject_id)
         wanted = _identity(approval.asked, customer)

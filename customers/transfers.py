@@ -68,6 +68,9 @@ class Transfer(Kind):
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])
 
+    def url_to_ask(self, approval):
+        return reverse("customers:transfer", args=[approval.subject_id])
+
     def take_effect(self, approval, *, by):
         heir = User.objects.get(pk=approval.asked["to"])
         if not (heir.is_active and heir.sells):

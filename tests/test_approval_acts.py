@@ -119,8 +119,11 @@ def test_returned_is_corrected_and_asked_anew(request_, wang, mei, li, sign_in):
     assert "Returned: say since when" in text
     assert Notice.objects.filter(person=wang, what="approvals.returned").count() == 1
     customer = Customer.objects.get(pk=request_.subject_id)
+    form = sign_in(wang).get(f"/customers/{customer.pk}/transfer/").content.decode()
+    assert "closer to the plant" in form, "it is corrected, not typed anew"
     anew = ask_for_transfer(customer, by=wang, to=li, reason="since May")
-    assert anew.state == State.PENDING
+    assert (anew.state, anew.follows) == (State.PENDING, request_)
+    assert "Asked before" in sign_in(mei).get(page(anew)).content.decode()
 
 
 def test_who_asked_withdraws_and_nobody_else(request_, wang, li, sign_in):

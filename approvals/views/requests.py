@@ -110,12 +110,21 @@ def show(request, approval, *, form=None, comment_form=None, why_form=None, add_
         "comments": approval.comments.select_related("author").order_by("written_at"),
         "decides": decides,
         "withdraws": approval.state == approval.State.PENDING and approval.requested_by_id == user.pk,
+        "again": kind.url_to_ask(approval) if _may_ask_anew(user, approval) else "",
+        "acts": showing.lately(approval),
         "form": form or DecisionForm(initial={"seal": approval.seal}),
         "comment_form": comment_form or CommentForm(),
         "why_form": why_form or WhyForm(),
         "add_form": add_form or (AddStepForm(approval=approval) if decides else None),
     }
     return render(request, "approvals/detail.html", context, status=status)
+
+
+def _may_ask_anew(user, approval):
+    return approval.requested_by_id == user.pk and approval.state not in (
+        Approval.State.PENDING,
+        Approval.State.APPROVED,
+    )
 
 
 def answer(request, approval, sentence, ok=True):
