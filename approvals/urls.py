@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from approvals.views import requests
+from approvals.views import policies, requests
 
 app_name = "approvals"
 requests_urls = [
@@ -13,4 +13,11 @@ requests_urls = [
     path("<uuid:pk>/", requests.detail, name="detail"),
     path("by-mail/<str:word>/", requests.detail, name="by_mail"),
 ]
-urlpatterns = [path("approvals/", include(requests_urls))]
+policies_urls = [
+    path("", policies.policies, name="policies"),
+    path("<str:kind>/", policies.policy, name="policy"),
+    path("<str:kind>/draft/", policies.draft, name="policy_draft"),
+    path("<str:kind>/rehearsal/", policies.rehearsal, name="rehearsal"),
+    path("<str:kind>/propose/", policies.policy_propose, name="policy_propose"),
+]
+urlpatterns = [path("approvals/policies/", include(policies_urls)), path("approvals/", include(requests_urls))]
