@@ -11,7 +11,7 @@ from accounts.outbox import enqueue, job
 from accounts.schedules import every
 
 HOUR = 8
-SLICE = 200  # people a job
+SLICE = 100  # people a job
 MOST_LISTED = 50  # notices a letter
 
 

@@ -32,7 +32,7 @@ class Position(Kind):
     def lines(self, approval):
         asked = approval.asked
         return [
-            (_("Person"), "", asked["name"]),
+            (_("Person"), None, asked["name"]),
             (_("Role"), _role(asked["role_before"]), _role(asked["role"])),
             (_("Team"), asked["team_before_name"], asked["team_name"]),
         ]
@@ -81,7 +81,7 @@ class Tree(Kind):
     def lines(self, approval):
         asked = approval.asked
         return [
-            (_("Team"), "", asked["name"]),
+            (_("Team"), None, asked["name"]),
             (_("Manager"), asked["manager_before_name"], asked["manager_name"]),
             (_("Part of"), asked["parent_before_name"], asked["parent_name"]),
         ]

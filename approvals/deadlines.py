@@ -9,7 +9,7 @@ from accounts import tenancy
 from accounts.duties import handed_over_by
 from accounts.schedules import every
 from approvals import telling
-from approvals.models import Approval, ApprovalStep, Approver
+from approvals.models import Approval, ApprovalStep, Approver, Delegation
 from approvals.routing import Router
 from audit.deeds import stamped
 
@@ -27,14 +27,16 @@ def watch():
     for step in half_over:
         if now - step.opened_at > step.approval.time_to_decide / 2:
             remind(step, now)
-    for step in waiting.exclude(Exists(Approver.objects.live().filter(step=OuterRef("pk"))))[:MOST]:
+    seated = Approver.objects.live().filter(step=OuterRef("pk"))
+    away = seated.filter(person__in=Delegation.objects.now().values("person"))
+    for step in waiting.filter(Exists(away) | ~Exists(seated))[:MOST]:
         reseat(step)
 
 
 def remind(step, now):
     step.reminded_at = now
     step.save(update_fields=["reminded_at"])
-    telling.tell_approvers(step.approval, "approvals.reminded", steps=[step])
+    telling.tell_approvers(step.approval, "approvals.reminded", steps=[step], number=f"{step.due_at:%Y%m%d%H%M}")
 
 
 def escalate(step):
@@ -48,7 +50,8 @@ def escalate(step):
             waiting.due_at = step.due_at
             waiting.save(update_fields=["due_at"])
         step.let_in([replace(seat, way=Approver.Way.ESCALATED)] if seat else [])
-    telling.tell_approvers(step.approval, "approvals.asked" if seat else "approvals.reminded", steps=[step])
+    if seat:
+        telling.tell_approvers(step.approval, steps=[step])
 
 
 def reseat(step):

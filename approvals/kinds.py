@@ -78,8 +78,12 @@ class Kind:
         """What is asked for, in a line: "Hand Acme over to Li"."""
         raise NotImplementedError
 
+    def short(self, approval) -> str:
+        """What a yes says yes to, in a word or a figure: "10.5%"."""
+        return ""
+
     def lines(self, approval) -> list[tuple]:
-        """What exactly is asked for: [(label, from, to)]; '' for what was not there."""
+        """What exactly is asked for: [(label, from, to)]; from is '' for what was not there, None for what stays as it is."""
         raise NotImplementedError
 
     def background(self, approval) -> list[tuple]:

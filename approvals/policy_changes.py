@@ -34,7 +34,7 @@ class PolicyChange(Kind):
         when = timezone.localtime(parse_datetime(approval.asked["effective_from"]))
         return [
             (_("Policy"), "\n".join(before), "\n".join(after)),
-            (_("Effective from"), "", formats.date_format(when, "DATETIME_FORMAT")),
+            (_("Effective from"), None, formats.date_format(when, "DATETIME_FORMAT")),
         ]
 
     def url(self, approval):

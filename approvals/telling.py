@@ -20,11 +20,11 @@ sentences(
 )
 
 
-def tell_approvers(approval, what="approvals.asked", steps=None):
-    """Everybody who may decide now; those who were told before are not told again."""
+def tell_approvers(approval, what="approvals.asked", steps=None, number=""):
+    """Everybody who may decide now; those who were told before (this time, if it has a number) are not told again."""
     seats = approval.approvers.live().select_related("person")
     seats = [seat for seat in seats if steps is None or seat.step_id in {step.pk for step in steps}]
-    _tell(approval, [seat.person for seat in seats], what, who=approval.requested_by.name)
+    _tell(approval, [seat.person for seat in seats], what, who=approval.requested_by.name, number=number)
 
 
 def tell_requester(approval):

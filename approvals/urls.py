@@ -2,15 +2,26 @@
 
 from django.urls import include, path
 
-from approvals.views import requests
+from approvals.views import absences, by_mail, deciding, requests
 
 app_name = "approvals"
-requests_urls = [
+of_requests = [
     path("", requests.inbox, name="inbox"),
     path("asked/", requests.asked, name="asked"),
     path("decided/", requests.decided, name="decided"),
     path("all/", requests.all_, name="all"),
+    path("approve/", deciding.approve_many, name="approve_many"),
+    path("absence/", absences.absences, name="absences"),
+    path("absence/<uuid:pk>/end/", absences.end, name="end_absence"),
+    path("by-mail/<str:word>/", by_mail.by_mail, name="by_mail"),
     path("<uuid:pk>/", requests.detail, name="detail"),
-    path("by-mail/<str:word>/", requests.detail, name="by_mail"),
+    path("<uuid:pk>/approve/", deciding.approve, name="approve"),
+    path("<uuid:pk>/reject/", deciding.reject, name="reject"),
+    path("<uuid:pk>/return/", deciding.send_back, name="send_back"),
+    path("<uuid:pk>/withdraw/", deciding.withdraw, name="withdraw"),
+    path("<uuid:pk>/recuse/", deciding.recuse, name="recuse"),
+    path("<uuid:pk>/steps/new/", deciding.add_step, name="add_step"),
+    path("<uuid:pk>/comments/new/", deciding.comment, name="comment"),
+    path("<uuid:pk>/files/<uuid:number>/", deciding.attachment, name="attachment"),
 ]
-urlpatterns = [path("approvals/", include(requests_urls))]
+urlpatterns = [path("approvals/", include(of_requests))]

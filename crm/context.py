@@ -6,6 +6,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.notices import unread_count
+from accounts.paging import MOST_COUNTED
+from approvals.models import Approver
 from audit.models import Entry
 
 
@@ -33,15 +35,21 @@ def navigation(request):
 
 def _daily(person):
     if not person.sells and not person.is_auditor:
-        return []
+        return [_approvals(person)]
     customers = reverse("customers:list")
     links = [{"url": customers, "icon": "building-2", "label": _("Customers"), "key": "g c"}]
     if person.sells:
-        links += [
-            {"url": reverse("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"},
-            {"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"},
-        ]
+        links.append({"url": reverse("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"})
+    links.append(_approvals(person))
+    if person.sells:
+        links.append({"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"})
     return [*links, {"url": reverse("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"}]
+
+
+def _approvals(person):
+    """With the number of requests that wait for this person."""
+    count = Approver.objects.live().filter(person=person).order_by()[:MOST_COUNTED].count()
+    return {"url": reverse("approvals:inbox"), "icon": "stamp", "label": _("Approvals"), "key": "g a", "count": count}
 
 
 def _oversight(person):

@@ -63,6 +63,9 @@ class Notice(OrganizationOwned):
                 name="notice_waiting",
                 condition=models.Q(mailed_at__isnull=True, read_at__isnull=True),
             ),
+            models.Index(  # for the sweep, which comes every hour
+                fields=["organization", "read_at"], name="notice_read", condition=models.Q(read_at__isnull=False)
+            ),
         ]
 
     def __str__(self):

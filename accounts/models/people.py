@@ -61,7 +61,7 @@ class User(AbstractBaseUser, OrganizationOwned):
 
     class MailNotices(models.TextChoices):
         AT_ONCE = "at_once", _("At once")
-        DAILY = "daily", _("Once a day")
+        DAILY = "daily", _("Once a day, in the morning")
         NONE = "none", pgettext_lazy("notices by mail", "Never")
 
     last_login = None

@@ -1,7 +1,6 @@
 """Who decides in whose place while he is away."""
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
@@ -12,10 +11,10 @@ from audit.deeds import deed
 class DelegationQuerySet(tenancy.WalledQuerySet):
     def now(self):
         """In force at this moment, by the database's clock."""
-        return self.filter(begins_at__lte=Now(), ends_at__gt=Now())
+        return self.filter(begins_at__lte=tenancy.Clock(), ends_at__gt=tenancy.Clock())
 
     def not_over(self):
-        return self.filter(ends_at__gt=Now())
+        return self.filter(ends_at__gt=tenancy.Clock())
 
 
 class Delegation(OrganizationOwned):

@@ -1,10 +1,123 @@
 """Pages of requests: where they wait, and the one screen on which they are decided."""
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.deeds import Refused
+from accounts.paging import Keyset, counted, moment, plain_fetcher
+from approvals import showing
+from approvals.forms import AddStepForm, CommentForm, DecisionForm, WhyForm
+from approvals.kinds import kinds
+from approvals.models import Approval, Approver, Decision
+from audit.recording import record
+
+BY_DEADLINE = Keyset(due_at=moment, id=UUID)
+NEWEST = Keyset(opened_at=moment, id=UUID, descending=True)
+LAST_DECIDED = Keyset(decided_at=moment, id=UUID, descending=True)
 
 
-def inbox(request, **_):
-    return HttpResponse()
+def waiting_for(user):
+    """The open seats of a person: what he is asked to decide now."""
+    return Approver.objects.live().filter(person=user)
 
 
-asked = decided = all_ = detail = inbox
+@require_GET
+def inbox(request):
+    """What waits for this person, the nearest deadline first."""
+    seats = waiting_for(request.user).select_related("step", "approval__requested_by", "instead_of")
+    page = BY_DEADLINE.page(request, plain_fetcher(seats))
+    bulk = [seat for seat in page.rows if seat.approval.terms["bulk"]]
+    context = {"view": "inbox", "page": page, "count": counted(waiting_for(request.user)), "bulk": bulk}
+    return render(request, "approvals/inbox.html", context)
+
+
+@require_GET
+def asked(request):
+    """What this person asked for, and where it stands."""
+    return _list(request, "asked", Approval.objects.filter(requested_by=request.user))
+
+
+@require_GET
+def all_(request):
+    """Every request of the organisation, for auditors; of his people, for a manager."""
+    if not (request.user.is_auditor or request.user.is_manager):
+        raise Refused("approvals.view")
+    mine = Approval.objects.all()
+    if not request.user.is_auditor:
+        mine = mine.filter(requested_by__in=request.user.people_below)
+    return _list(request, "all", mine)
+
+
+def _list(request, view, found):
+    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    found = found.filter(kind=kind) if kind in {each.name for each in kinds()} else found
+    found = found.filter(state=state) if state in Approval.State.values else found
+    page = NEWEST.page(request, plain_fetcher(found.select_related("requested_by")))
+    for approval in page.rows:
+        approval.deciders = []
+    by_pk = {approval.pk: approval for approval in page.rows}
+    for seat in Approver.objects.live().filter(approval__in=by_pk).select_related("person").order_by("due_at"):
+        by_pk[seat.approval_id].deciders.append(seat)
+    context = {
+        "view": view, "page": page, "count": counted(found), "kinds": kinds(), "kind": kind, "state": state,
+        "states": Approval.State.choices,
+    }  # fmt: skip
+    return render(request, "approvals/list.html", context)
+
+
+@require_GET
+def decided(request):
+    """What this person decided."""
+    found = Decision.objects.filter(person=request.user).select_related("approval__requested_by", "instead_of")
+    page = LAST_DECIDED.page(request, plain_fetcher(found))
+    return render(request, "approvals/decided.html", {"view": "decided", "page": page, "count": counted(found)})
+
+
+@require_GET
+def detail(request, pk):
+    approval = visible(request.user, pk)
+    record("approvals.view", approval, about=approval)
+    return show(request, approval)
+
+
+def visible(user, pk):
+    """The request, or a 404 that does not say whether there is one."""
+    found = Approval.objects.visible_to(user).select_related("requested_by", "policy", "organization", "follows")
+    return get_object_or_404(found, pk=pk)
+
+
+def show(request, approval, *, form=None, comment_form=None, why_form=None, add_form=None, status=200):
+    """The one screen with everything needed to decide."""
+    user, kind = request.user, approval.kind_of
+    decides = approval.state == approval.State.PENDING and bool(approval.live_seats(user))
+    attachments = list(approval.attachments.select_related("file").order_by("pk"))
+    opened = set(approval.openings.filter(person=user).values_list("attachment_id", flat=True))
+    context = {
+        "approval": approval,
+        "kind": kind,
+        **showing.exactly(approval),
+        "background": kind.background(approval),
+        "subject_url": kind.url(approval),
+        "record": showing.requesters_record(approval),
+        "sum": showing.rolling_sum(approval),
+        "way": showing.way(approval, user),
+        "due": approval.steps.open().order_by("due_at").values_list("due_at", flat=True).first(),
+        "attachments": [(attachment, attachment.pk in opened) for attachment in attachments],
+        "unopened": [each for each in attachments if each.pk not in opened],
+        "comments": approval.comments.select_related("author").order_by("written_at"),
+        "decides": decides,
+        "withdraws": approval.state == approval.State.PENDING and approval.requested_by_id == user.pk,
+        "form": form or DecisionForm(initial={"seal": approval.seal}),
+        "comment_form": comment_form or CommentForm(),
+        "why_form": why_form or WhyForm(),
+        "add_form": add_form or (AddStepForm(approval=approval) if decides else None),
+    }
+    return render(request, "approvals/detail.html", context, status=status)
+
+
+def answer(request, approval, sentence, ok=True):
+    (messages.success if ok else messages.error)(request, sentence)
+    return redirect("approvals:detail", approval.pk)

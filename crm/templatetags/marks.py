@@ -34,6 +34,11 @@ STATES = {
     "idle": ("idle", "corner-up-left", gettext_lazy("Returned"), False),
     "verified": ("led", "badge-check", gettext_lazy("Verified"), True),
 }
+STATES |= {
+    "pending": STATES["wait"], "approved": STATES["yes"], "rejected": STATES["no"], "returned": STATES["idle"],
+    "withdrawn": ("idle", "undo-2", gettext_lazy("Withdrawn"), False),
+    "void": ("idle", "circle-slash", gettext_lazy("No longer applies"), False),
+}  # fmt: skip
 STATES |= {"in_pool": STATES["pool"], "in_dispute": STATES["dispute"], "new": STATES["free"]}
 KINDS = {
     "call": "phone",

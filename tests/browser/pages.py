@@ -209,9 +209,9 @@ def _notices(company, customers):
     """Some read, some not, one of them long. Their sentences are invented: nobody tells anything on this floor."""
     asked, decided = f"tests.asked in {company.language}", f"tests.decided in {company.language}"
     if company.language == "en":
-        said = {asked: "%(who)s asks you to approve %(what)s.", decided: "%(who)s approved %(what)s."}
+        said = {asked: "%(who)s asks you to approve: %(what)s", decided: "%(who)s approved: %(what)s"}
     else:
-        said = {asked: "%(who)s请你审批%(what)s。", decided: "%(who)s已通过%(what)s。"}
+        said = {asked: "%(who)s请你审批：%(what)s", decided: "%(who)s已通过：%(what)s"}
     notices.sentences(said)
     address, first = f"/customers/{customers['customer']}/", customers["first"]
     for number, what in enumerate((decided, asked, decided, asked)):
