@@ -9,12 +9,12 @@ from django.utils import timezone
 from accounts import tenancy
 from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
+from approvals.absences import announce
 from approvals.administration import asked_of_position
 from approvals.asking import ask
 from approvals.kinds import kind_named
-from approvals.models import Comment, Delegation, Opening
+from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
-from audit.deeds import stamped
 from customers import follow_ups
 from tests.approved import approved
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
@@ -70,7 +70,8 @@ def _work(organization):
 def _approvals(wang):
     """A request that waits, and one with everything that may stand beside it: its tables refuse rows that nobody asked for."""
     zhao, qian = (
-        UserFactory(name=name, organization=wang.organization, role=User.Role.ADMINISTRATOR) for name in ("Zhao", "Qian")
+        UserFactory(name=name, organization=wang.organization, role=User.Role.ADMINISTRATOR)
+        for name in ("Zhao", "Qian")
     )
     ask("accounts.position", qian, by=zhao, reason="less to do", **asked_of_position(qian, role="rep", team=None))
     asked = asked_of_position(wang, role=wang.role, team=TeamFactory(name="East"))
@@ -79,9 +80,7 @@ def _approvals(wang):
     Comment.objects.create(approval=approval, author=qian, text="as agreed")
     Opening.objects.create(approval=approval, attachment=approval.attachments.get(), person=qian)
     draft(kind_named("customers.transfer"), by=zhao, content={}, effective_from=timezone.now())
-    with stamped("approvals.delegate", by=qian):
-        ends_at = timezone.now() + timedelta(days=7)
-        Delegation.objects.create(person=qian, delegate=zhao, begins_at=timezone.now(), ends_at=ends_at)
+    announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 
 def _one_row(model):

@@ -3,15 +3,22 @@
 
 import inspect
 from copy import copy
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts import rules, tenancy
 from accounts.models import Invitation, Outbox, Team, User
+from approvals.absences import announce
+from approvals.kinds import kind_named
+from approvals.policy_changes import draft
 from audit.deeds import Refused, allow, deeds_open_to
 from customers.models import Customer, Export, Import
+from customers.transfers import ask_for_transfer
+from tests.approved import lead
 from tests.databases import catalogue
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 from tests.neighbours import fitting
@@ -52,7 +59,7 @@ TABLE = {  # action: (subject, who may)
     "approvals.take_back": ("request", {"wang"}),
     "approvals.void": ("request", NOBODY),
     "approvals.carry_out": ("request", NOBODY),
-    "approvals.see_policies": ("organization", ADMINISTRATORS | ABOVE_WANG | {"shen"}),
+    "approvals.see_policies": ("organization", ADMINISTRATORS | ABOVE_WANG | {"foreman", "shen"}),
     "approvals.draft_policy": ("organization", ADMINISTRATORS),
     "approvals.policy": ("policy", ADMINISTRATORS),
     "approvals.write_policy": ("policy", ADMINISTRATORS),
@@ -92,15 +99,24 @@ ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen"}}
 
 
 @pytest.fixture
-def people(acme, east, wang, mei, li, shen, zhao, outsider):
+def chief(acme):
+    return UserFactory(name="Chief", organization=acme, role=User.Role.MANAGER)
+
+
+@pytest.fixture
+def east(acme, mei, chief):
+    """Mei's team, and part of the chief's."""
+    everything = TeamFactory(organization=acme, name="All", manager=chief)
+    return TeamFactory(organization=acme, name="East", manager=mei, parent=everything)
+
+
+@pytest.fixture
+def people(acme, east, chief, wang, mei, li, shen, zhao, qian, outsider):
     """Everybody by name. The chief leads the team that East is part of; the foreman is a manager who leads nobody."""
-    chief = UserFactory(name="Chief", organization=acme, role=User.Role.MANAGER)
-    east.parent = TeamFactory(organization=acme, name="All", manager=chief)
-    east.save()
     foreman = UserFactory(name="Foreman", organization=acme, role=User.Role.MANAGER, team=east)
     gone = UserFactory(name="Gone", organization=acme, role=User.Role.ADMINISTRATOR, is_active=False)
     return {
-        "wang": wang, "mei": mei, "chief": chief, "li": li, "shen": shen, "zhao": zhao,
+        "wang": wang, "mei": mei, "chief": chief, "li": li, "shen": shen, "zhao": zhao, "qian": qian,
         "foreman": foreman, "gone": gone, "outsider": outsider,
     }  # fmt: skip
 
@@ -110,6 +126,7 @@ def subjects(acme, people):
     """What belongs to Wang, and what the organisation has."""
     wang = people["wang"]
     customer = customer_of(wang, contact={"name": "Chen", "phone": "+8613800138000"})
+    policy = draft(kind_named("customers.export"), by=people["zhao"], content={}, effective_from=timezone.now())
     return {
         "organization": acme,
         "wang": wang,
@@ -120,6 +137,9 @@ def subjects(acme, people):
         "invitation": Invitation.objects.create(**fitting(Invitation)),
         "job": Outbox.objects.create(**fitting(Outbox)),
         "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
+        "request": ask_for_transfer(customer_of(wang), by=wang, to=people["li"], reason="Li speaks German"),
+        "policy": policy,
+        "absence": announce(by=wang, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1)),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 
@@ -185,8 +205,7 @@ def test_an_action_has_one_rule_and_keeps_it():
 def test_a_manager_who_loses_the_team_loses_the_sight(people, subjects, east):
     """R85. Rights follow the tree of teams, not memories."""
     mei = people["mei"]
-    east.manager = people["foreman"]
-    east.save()
+    lead(east, people["foreman"], by=people["zhao"], decided_by=people["qian"])
     assert not User.objects.get(pk=mei.pk).has_perm("customers.view", subjects["customer"])
     assert User.objects.get(pk=people["foreman"].pk).has_perm("customers.view", subjects["customer"])
 
