@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from approvals.views import absences, by_mail, deciding, requests
+from approvals.views import absences, administration, by_mail, deciding, requests
 
 app_name = "approvals"
 of_requests = [
@@ -24,4 +24,8 @@ of_requests = [
     path("<uuid:pk>/comments/new/", deciding.comment, name="comment"),
     path("<uuid:pk>/files/<uuid:number>/", deciding.attachment, name="attachment"),
 ]
-urlpatterns = [path("approvals/", include(of_requests))]
+urlpatterns = [
+    path("approvals/", include(of_requests)),
+    path("people/<uuid:pk>/position/", administration.position, name="position"),
+    path("people/teams/<uuid:pk>/", administration.change_team, name="change_team"),
+]
