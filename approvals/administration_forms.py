@@ -19,7 +19,7 @@ class PositionForm(forms.Form):
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=User.Role.choices, widget=forms.RadioSelect)
     team = forms.ModelChoiceField(None, label=gettext_lazy("Team"), required=False, empty_label=gettext_lazy("none"))
-    reason = _reason_field(help_text=gettext_lazy("Whoever decides reads it, and it stays with the request."))
+    reason = _reason_field(help_text=gettext_lazy("Whoever decides reads it, and it stays in the history."))
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, initial={"role": person.role, "team": person.team_id}, **kwargs)

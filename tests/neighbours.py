@@ -79,7 +79,8 @@ def _approvals(wang):
     approval = approved("accounts.position", wang, by=zhao, decided_by=qian, files=files, **asked)
     Comment.objects.create(approval=approval, author=qian, text="as agreed")
     Opening.objects.create(approval=approval, attachment=approval.attachments.get(), person=qian)
-    draft(kind_named("customers.transfer"), by=zhao, content={}, effective_from=timezone.now())
+    kind = kind_named("customers.transfer")
+    draft(kind, by=zhao, content=kind.policy, effective_from=timezone.now())
     announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 

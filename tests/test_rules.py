@@ -126,7 +126,8 @@ def subjects(acme, people):
     """What belongs to Wang, and what the organisation has."""
     wang = people["wang"]
     customer = customer_of(wang, contact={"name": "Chen", "phone": "+8613800138000"})
-    policy = draft(kind_named("customers.export"), by=people["zhao"], content={}, effective_from=timezone.now())
+    kind = kind_named("customers.export")
+    policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     return {
         "organization": acme,
         "wang": wang,
