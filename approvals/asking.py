@@ -23,7 +23,7 @@ class AlreadyAsked(Exception):
 
 
 @transaction.atomic
-def ask(name, subject, /, *, by, reason, files=(), follows=None, **asked) -> Approval:
+def ask(name, subject, /, *, by, reason, files=(), **asked) -> Approval:
     """A request of this kind, pending or, where the policy asks for nobody, approved at once. One at a time for a subject."""
     kind = kind_named(name)
     allow(by, name, subject)
@@ -31,14 +31,20 @@ def ask(name, subject, /, *, by, reason, files=(), follows=None, **asked) -> App
     if pending := Approval.objects.pending().filter(kind=name, subject_id=subject.pk).first():
         raise AlreadyAsked(pending)
     with stamped(name, by=by, reason=reason):
-        approval = _write(kind, subject, by, reason, asked, files, follows)
+        approval = _write(kind, subject, by, reason, asked, files)
         approval.move_on(by=by)
     return approval
 
 
-def _write(kind, subject, by, reason, asked, files, follows):
+def returned(name, subject, by) -> Approval | None:
+    """What this person asked for last, if it was returned to him: the request that a new one follows."""
+    last = Approval.objects.filter(kind=name, subject_id=subject.pk, requested_by=by).order_by("-opened_at").first()
+    return last if last and last.state == Approval.State.RETURNED else None
+
+
+def _write(kind, subject, by, reason, asked, files):
     approval = Approval(
-        kind=kind.name, subject=subject, requested_by=by, reason=reason, asked=asked, follows=follows,
+        kind=kind.name, subject=subject, requested_by=by, reason=reason, asked=asked, follows=returned(kind.name, subject, by),
         group=kind.group(subject, asked), **terms_of(kind),
     )  # fmt: skip
     approval.measures, approval.weight = measured(kind, subject, asked, approval.group)

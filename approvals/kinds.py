@@ -94,6 +94,10 @@ class Kind:
         """The page of the subject."""
         return ""
 
+    def url_to_ask(self, approval) -> str:
+        """The page on which the same is asked anew, or '' when there is none."""
+        return ""
+
     def take_effect(self, approval, *, by):
         """Do what was asked, from `approval.asked` and nothing else. Runs in the decision's transaction: an error undoes it."""
         raise NotImplementedError

@@ -11,8 +11,11 @@ from approvals.asking import in_window
 from approvals.models import Approval, Decision
 from approvals.policies import asked_for, holds
 from approvals.wording import amount, condition_in_words, step_in_words
+from audit.models import Entry
+from audit.reading import acts
 
 RECENTLY = timedelta(days=180)
+LATELY = 5  # acts
 
 
 @dataclass
@@ -143,6 +146,12 @@ def rolling_sum(approval) -> Sum | None:
     return Sum(
         str(kind.rolling.label), total - approval.weight, approval.weight, limits, list(newest), str(measure.unit)
     )
+
+
+def lately(approval) -> list:
+    """The last acts on the subject, as the ledger tells them."""
+    changed = Entry.objects.filter(about_id=str(approval.subject_id)).exclude(op=Entry.Op.EVENT)
+    return acts(changed.order_by("-id")[:12])[:LATELY]
 
 
 def requesters_record(approval) -> dict:

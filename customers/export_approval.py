@@ -43,10 +43,10 @@ class ExportKind(Kind):
         asked = approval.asked
         chosen = [f"{name}: {value}" for name, value in sorted(asked["filters"].items())]
         return [
-            (_("Purpose"), "", asked["purpose"]),
-            (_("Rows at most"), "", number_format(asked["rows"], force_grouping=True)),
-            (_("Which"), "", ", ".join(chosen)),
-            (_("Format"), "", str(Export.Format(asked["format"]).label)),
+            (_("Purpose"), None, asked["purpose"]),
+            (_("Rows at most"), None, number_format(asked["rows"], force_grouping=True)),
+            (_("Which"), None, ", ".join(chosen)),
+            (_("Format"), None, str(Export.Format(asked["format"]).label)),
         ]
 
     def url(self, approval):

@@ -29,6 +29,10 @@ class IdentityChange(Kind):
             return _("%(before)s is now called %(name)s") % {"before": asked["name_before"], "name": asked["name"]}
         return _("Another credit code for %(name)s") % {"name": asked["name"]}
 
+    def short(self, approval):
+        asked = approval.asked
+        return asked["name"] if asked["name"] != asked["name_before"] else asked["code"]
+
     def lines(self, approval):
         asked = approval.asked
         return [
@@ -38,6 +42,9 @@ class IdentityChange(Kind):
 
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])
+
+    def url_to_ask(self, approval):
+        return reverse("customers:identity", args=[approval.subject_id])
 
     def take_effect(self, approval, *, by):
         customer = Customer.objects.select_related("organization").get(pk=approval.subject_id)

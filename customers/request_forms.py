@@ -59,8 +59,9 @@ class IdentityForm(ReasonForm):
     )  # fmt: skip
     field_order = ["name", "code", "reason", "evidence"]
 
-    def __init__(self, *args, customer, **options):
-        super().__init__(*args, initial={"name": customer.name, "code": customer.credit_code}, **options)
+    def __init__(self, *args, customer, initial, **options):
+        as_it_is = {"name": customer.name, "code": customer.credit_code}
+        super().__init__(*args, initial=as_it_is | initial, **options)
         self.customer = customer
         self.fields["code"].required = bool(customer.credit_code)
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.models import StoredFile
-from approvals.asking import AlreadyAsked
+from approvals.asking import AlreadyAsked, returned
 from approvals.foretelling import who_would_decide
 from approvals.kinds import CannotTakeEffect
 from approvals.waiting import one_of
@@ -20,7 +20,7 @@ from customers.waiting import waiting_for
 def transfer(request, pk):
     """To whom and why; the customer stays where it is until somebody has decided."""
     customer = _asked_about(request.user, pk, Transfer.name)
-    form = TransferForm(_posted(request), customer=customer)
+    form = TransferForm(_posted(request), customer=customer, initial=_as_asked_before(request.user, Transfer, customer))
     if form.is_valid():
         try:
             return _sent(request, ask_for_transfer(customer, by=request.user, **form.cleaned_data))
@@ -32,7 +32,10 @@ def transfer(request, pk):
 def identity(request, pk):
     """What the company is called now, with evidence. A name that another company has is answered with a state."""
     customer = _asked_about(request.user, pk, IdentityChange.name)
-    form = IdentityForm(_posted(request), request.FILES or None, customer=customer)
+    form = IdentityForm(
+        _posted(request), request.FILES or None, customer=customer,
+        initial=_as_asked_before(request.user, IdentityChange, customer),
+    )  # fmt: skip
     if form.is_valid():
         try:
             return _sent(request, _ask_for_identity(customer, request.user, **form.cleaned_data))
@@ -78,6 +81,12 @@ def _asked_about(user, pk, action):
     customer = get_object_or_404(found, pk=pk)
     allow(user, action, customer)
     return customer
+
+
+def _as_asked_before(user, kind, customer):
+    """A request that was returned is corrected, not typed anew; its files are chosen again."""
+    before = returned(kind.name, customer, user)
+    return before.asked | {"reason": before.reason} if before else {}
 
 
 def _posted(request):

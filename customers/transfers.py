@@ -42,13 +42,16 @@ class Transfer(Kind):
             "customer": approval.asked["customer"], "person": approval.asked["to_name"],
         }  # fmt: skip
 
+    def short(self, approval):
+        return approval.asked["to_name"]
+
     def lines(self, approval):
         asked = approval.asked
         until = timezone.localtime(parse_datetime(asked["protected_until"]))
         return [
-            (_("Customer"), "", asked["customer"]),
+            (_("Customer"), None, asked["customer"]),
             (_("Owner"), asked["from_name"], asked["to_name"]),
-            (_("Protection period"), "", _("goes on until %(date)s") % {"date": formats.date_format(until)}),
+            (_("Protection period"), None, _("goes on until %(date)s") % {"date": formats.date_format(until)}),
         ]
 
     def background(self, approval):
@@ -64,6 +67,9 @@ class Transfer(Kind):
 
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])
+
+    def url_to_ask(self, approval):
+        return reverse("customers:transfer", args=[approval.subject_id])
 
     def take_effect(self, approval, *, by):
         heir = User.objects.get(pk=approval.asked["to"])

@@ -146,6 +146,18 @@ def test_a_missing_code_is_added_where_it_always_was(wang, sign_in):
     assert not Approval.objects.exists()
 
 
+@pytest.mark.parametrize(("who", "status"), list(zip(PEOPLE, [200, 200, 404, 200, 404, 404], strict=True)))
+def test_the_evidence_is_read_by_who_sees_the_request(who, status, hengchuan, wang, mei, request, sign_in):
+    """R26, R30. Who asked, who decides, who audits."""
+    approval = asked(hengchuan, wang)
+    client = sign_in(request.getfixturevalue(who))
+
+    answer = client.get(reverse("approvals:attachment", args=[approval.pk, approval.attachments.get().pk]))
+
+    assert answer.status_code == status
+    assert status == 404 or answer.content == b"%PDF-1.7"
+
+
 # Taken
 
 
