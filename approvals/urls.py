@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from approvals.views import absences, by_mail, deciding, policies, requests
+from approvals.views import absences, administration, by_mail, deciding, policies, requests
 
 app_name = "approvals"
 of_requests = [
@@ -31,4 +31,9 @@ of_policies = [
     path("<str:kind>/rehearsal/", policies.rehearsal, name="rehearsal"),
     path("<str:kind>/propose/", policies.policy_propose, name="policy_propose"),
 ]
-urlpatterns = [path("approvals/policies/", include(of_policies)), path("approvals/", include(of_requests))]
+urlpatterns = [
+    path("approvals/policies/", include(of_policies)),
+    path("approvals/", include(of_requests)),
+    path("people/<uuid:pk>/position/", administration.position, name="position"),
+    path("people/teams/<uuid:pk>/", administration.change_team, name="change_team"),
+]

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET
 from accounts.paging import Keyset, counted, plain_fetcher
 from approvals.foretelling import who_would_decide
 from approvals.models import Approval, Approver, Decision
+from approvals.waiting import one_of
 from audit.deeds import Refused, allow
 from audit.recording import record
 from customers import exporting
 from customers.export_approval import ExportKind, rows_without_asking
 from customers.import_forms import ExportForm, filtered
 from customers.models import Export
-from customers.waiting import one_of
 
 NEWEST = Keyset(id=UUID, descending=True)
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

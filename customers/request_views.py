@@ -8,12 +8,13 @@ from accounts.models import StoredFile
 from approvals.asking import AlreadyAsked, returned
 from approvals.foretelling import who_would_decide
 from approvals.kinds import CannotTakeEffect
+from approvals.waiting import one_of
 from audit.deeds import allow
 from customers.identity_changes import IdentityChange, TakenIdentity, ask_for_identity
 from customers.models import Customer
 from customers.request_forms import IdentityForm, TransferForm
 from customers.transfers import Transfer, ask_for_transfer
-from customers.waiting import one_of, waiting_for
+from customers.waiting import waiting_for
 
 
 def transfer(request, pk):
