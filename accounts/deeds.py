@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django_fsm import can_proceed
+from psycopg.errors import DeadlockDetected
 
 
 class Refused(PermissionDenied):
@@ -33,6 +34,11 @@ def deed(action):
             try:
                 return _do(work, action, self, by, details)
             except Moved:  # who held it has committed by now, so that this time the row is locked or stays another's
+                return _do(work, action, self, by, details)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+                # Two deeds held what the other wanted. Undone to its beginning, this one holds nothing and goes second.
                 return _do(work, action, self, by, details)
 
         done.action = action  # type: ignore[attr-defined]
