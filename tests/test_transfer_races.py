@@ -40,7 +40,8 @@ def release(customer, wang):
     return True
 
 
-def test_a_release_and_an_approval_at_the_same_moment(people):
+@pytest.mark.parametrize("_round", range(3))
+def test_a_release_and_an_approval_at_the_same_moment(_round, people):
     organization, wang, mei, li = people
     with tenancy.scope(organization, user=wang, source="test"):
         customers = [customer_of(wang) for _ in range(PAIRS)]
