@@ -118,9 +118,11 @@ def without_line(typed, gone: int):
     if not 0 <= gone < (count := _count(typed)) or count == 1:
         return typed
     less = typed.copy()
-    for key in [key for key in typed if OF_A_LINE.fullmatch(key)]:
-        del less[key]
-    for key, number, field in [(key, *OF_A_LINE.fullmatch(key).groups()) for key in typed if OF_A_LINE.fullmatch(key)]:
+    of_lines = [match for match in map(OF_A_LINE.fullmatch, typed) if match]
+    for match in of_lines:
+        del less[match.group()]
+    for match in of_lines:
+        key, (number, field) = match.group(), match.groups()
         if int(number) != gone:
             less.setlist(f"lines-{int(number) - (int(number) > gone)}-{field}", typed.getlist(key))
     less["lines-TOTAL_FORMS"] = str(count - 1)

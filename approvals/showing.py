@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from approvals.asking import in_window
 from approvals.models import Approval, Decision
@@ -86,7 +87,7 @@ def passed_over(approval) -> list[Stop]:
     for line in terms["lines"]:
         failing = [each for each in line["when"] if not holds(each, approval.measures)]
         if failing:
-            words = _(", ").join(step_in_words(step) for step in line["steps"])
+            words = pgettext("between names", ", ").join(step_in_words(step) for step in line["steps"])
             stops.append(Stop("skip", words, notes=[_not_reached(each, approval, kind) for each in failing]))
     steps = asked_for(terms, applying(terms, approval.measures))
     highest = max((step.level for step in steps), default=0)

@@ -2,7 +2,7 @@
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 
@@ -75,7 +75,7 @@ def step_in_words(step, names=None):
 
 
 def _people_in_words(step, names):
-    people = _(", ").join(sorted(names[pk] for pk in step["people"] if pk in names))
+    people = pgettext("between names", ", ").join(sorted(names[pk] for pk in step["people"] if pk in names))
     if len(step["people"]) == 1:
         return people
     if step["need"] == "all":

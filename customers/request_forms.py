@@ -25,7 +25,7 @@ class TransferForm(ReasonForm):
 
     def __init__(self, *args, customer, **options):
         super().__init__(*args, **options)
-        self.fields["to"].queryset = heirs(customer)
+        self.fields["to"].queryset = heirs(customer)  # type: ignore[attr-defined]
 
 
 class FilesInput(forms.FileInput):
