@@ -94,7 +94,7 @@ class InvitationForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    """A team; `team` is the one to change, none for a new one."""
+    """A team: a new one, or `team` as it is to be."""
 
     name = _name_field(gettext_lazy("Name"))
     manager = forms.ModelChoiceField(

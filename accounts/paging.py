@@ -8,6 +8,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 
 SIZE = 50
 MOST_COUNTED = 1000
+MOST_MERGED = 60
 
 
 @dataclass
@@ -89,6 +90,19 @@ def _written(value):
 def plain_fetcher(rows):
     """How a page of a queryset is read."""
     return lambda condition, order, count: cut(rows, condition, order, count)
+
+
+def merged_fetcher(rows, field, values):
+    """How a page is read that holds the rows of several people: the first of each, merged. One ordered index scan per
+    person instead of a sort of everything they have together."""
+    if not 1 < len(values) <= MOST_MERGED:
+        return plain_fetcher(rows)
+
+    def of_each(condition, order, count):
+        parts = [cut(rows.filter(**{field: value}), condition, order, count) for value in values]
+        return parts[0].union(*parts[1:], all=True).order_by(*order)[:count]
+
+    return of_each
 
 
 def cut(rows, condition, order, count):

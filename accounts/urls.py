@@ -38,7 +38,6 @@ urlpatterns = [
     path("people/<uuid:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<uuid:pk>/reactivate/", people.reactivate, name="reactivate"),
     path("people/teams/new/", people.create_team, name="create_team"),
-    path("people/teams/<uuid:pk>/", people.change_team, name="change_team"),
     path("progress/<uuid:pk>/", jobs.progress, name="progress"),
     path("jobs/", jobs.dead_letters, name="dead_letters"),
     path("jobs/<uuid:pk>/retry/", jobs.retry, name="retry"),

@@ -1,7 +1,9 @@
 """Four eyes on administration: somebody's role and team, a team's manager and place."""
 
+from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from accounts import duties
 from accounts.models import Team, User
 from accounts.rules import rule
+from accounts.undecided import Undecided, undecided_by
 from approvals.carrying_out import carried_out
-from approvals.kinds import ADMINISTRATOR, Kind, a_second_person, register
+from approvals.kinds import ADMINISTRATOR, CannotTakeEffect, Kind, a_second_person, register
+from approvals.waiting import one_of, waiting
 
 
 @register
@@ -42,7 +46,8 @@ class Position(Kind):
 
     def take_effect(self, approval, *, by):
         person = User.objects.get(pk=approval.subject_id)
-        person.take_position(by=by, role=approval.asked["role"], team_id=approval.asked["team"])
+        with _impossible(_("Somebody must be able to administer the organisation. Nothing was changed.")):
+            person.take_position(by=by, role=approval.asked["role"], team_id=approval.asked["team"])
         duties.hand_over(person, by=by)
 
 
@@ -90,9 +95,12 @@ class Tree(Kind):
         return reverse("accounts:people")
 
     def take_effect(self, approval, *, by):
-        team = Team.objects.get(pk=approval.subject_id)
-        before = team.manager
-        team.move(by=by, manager_id=approval.asked["manager"], parent_id=approval.asked["parent"])
+        team = Team.objects.select_related("manager").get(pk=approval.subject_id)
+        before, manager = team.manager, approval.asked["manager"]
+        if manager and not User.objects.active().filter(pk=manager, role=User.Role.MANAGER).exists():
+            raise CannotTakeEffect(_("%(name)s is no longer a manager.") % {"name": approval.asked["manager_name"]})
+        with _impossible(_("The teams were changed meanwhile, and this one would be part of itself.")):
+            team.move(by=by, manager_id=manager, parent_id=approval.asked["parent"])
         if before:
             duties.hand_over(before, by=by)
 
@@ -108,6 +116,39 @@ def asked_of_tree(team, *, manager, parent) -> dict:
         "parent": str(parent.pk) if parent else None,
         "parent_name": parent.name if parent else "",
     }
+
+
+@contextmanager
+def _impossible(sentence):
+    """What the database refuses now is told to whoever decides, and his decision is undone."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        raise CannotTakeEffect(sentence) from refused
+
+
+WAITS = {
+    Position.name: gettext_lazy("Role and team of %(name)s wait for %(people)s."),
+    Tree.name: gettext_lazy("Manager and place of %(name)s wait for %(people)s."),
+}
+MOST = 20
+
+
+@undecided_by
+def still_undecided(reader, *names, **subject) -> list[Undecided]:
+    """What is asked about people and teams and waits, and for whom. One query."""
+    found = waiting(reader, *names or WAITS, **subject)[:MOST]
+    return [Undecided(_waits(approval), _page(approval) if approval.is_readable else "") for approval in found]
+
+
+def _waits(approval):
+    people = one_of(approval.deciders) or _("somebody who may decide")
+    return WAITS[approval.kind] % {"name": approval.asked["name"], "people": people}
+
+
+def _page(approval):
+    return reverse("approvals:detail", args=[approval.pk])
 
 
 def _role(code):

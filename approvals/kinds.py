@@ -27,7 +27,8 @@ class Measure:
 class Rolling:
     """The sum of a measure over everything asked for in the same group within so many days, this request included.
 
-    `once`: a later request on the same subject replaces the earlier one in the sum (a quote written anew).
+    `once`: a later request on the same subject replaces the earlier one in the sum when it has been carried out (a quote
+    written anew); until then the larger of the two counts.
     """
 
     measure: str
@@ -92,6 +93,10 @@ class Kind:
 
     def url(self, approval) -> str:
         """The page of the subject."""
+        return ""
+
+    def url_to_ask(self, approval) -> str:
+        """The page on which the same is asked anew, or '' when there is none."""
         return ""
 
     def take_effect(self, approval, *, by):

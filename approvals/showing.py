@@ -6,13 +6,17 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from approvals.asking import in_window
 from approvals.models import Approval, Decision
-from approvals.policies import asked_for, holds
+from approvals.policies import applying, asked_for, holds
 from approvals.wording import amount, condition_in_words, step_in_words
+from audit.models import Entry
+from audit.reading import acts
 
 RECENTLY = timedelta(days=180)
+LATELY = 5  # acts
 
 
 @dataclass
@@ -83,9 +87,9 @@ def passed_over(approval) -> list[Stop]:
     for line in terms["lines"]:
         failing = [each for each in line["when"] if not holds(each, approval.measures)]
         if failing:
-            words = _(", ").join(step_in_words(step) for step in line["steps"])
+            words = pgettext("between names", ", ").join(step_in_words(step) for step in line["steps"])
             stops.append(Stop("skip", words, notes=[_not_reached(each, approval, kind) for each in failing]))
-    steps = asked_for(terms, approval.measures)
+    steps = asked_for(terms, applying(terms, approval.measures))
     highest = max((step.level for step in steps), default=0)
     for step in steps:
         if terms["highest"] and 0 < step.level < highest:
@@ -143,6 +147,12 @@ def rolling_sum(approval) -> Sum | None:
     return Sum(
         str(kind.rolling.label), total - approval.weight, approval.weight, limits, list(newest), str(measure.unit)
     )
+
+
+def lately(approval) -> list:
+    """The last acts on the subject, as the ledger tells them."""
+    changed = Entry.objects.filter(about_id=str(approval.subject_id)).exclude(op=Entry.Op.EVENT)
+    return acts(changed.order_by("-id")[:12])[:LATELY]
 
 
 def requesters_record(approval) -> dict:

@@ -59,6 +59,10 @@ def _oversight(person):
             {"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"},
             {"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
         ]
+    if person.is_administrator or person.is_manager or person.is_auditor:
+        links.append(
+            {"url": reverse("approvals:policies"), "icon": "list-checks", "label": _("Approval policies"), "key": "g y"}
+        )
     if person.is_auditor:
         links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
     return links

@@ -2,14 +2,21 @@
 
 from uuid import UUID
 
+from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.paging import Keyset, counted, plain_fetcher
+from approvals.foretelling import who_would_decide
+from approvals.models import Approval, Approver, Decision
+from approvals.waiting import one_of
 from audit.deeds import Refused, allow
 from audit.recording import record
 from customers import exporting
+from customers.export_approval import ExportKind, rows_without_asking
 from customers.import_forms import ExportForm, filtered
 from customers.models import Export
 
@@ -19,11 +26,20 @@ TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 @require_GET
 def exports(request):
-    """One's own exports; an auditor reads all."""
+    """One's own exports; an auditor reads all. Each says how its approval stands."""
     if not (request.user.sells or request.user.is_auditor):
         raise Refused("customers.export")
-    visible = Export.objects.visible_to(request.user).select_related("file", "progress", "requested_by")
-    return render(request, "customers/exports/list.html", {"page": NEWEST.page(request, plain_fetcher(visible))})
+    visible = Export.objects.visible_to(request.user).select_related("file", "progress", "requested_by", "approval")
+    seats = Approver.objects.live().select_related("person").order_by("seated_at", "pk")
+    decisions = Decision.objects.exclude(verdict=Decision.Verdict.APPROVE).select_related("person")
+    standing = visible.prefetch_related(
+        Prefetch("approval__approvers", seats, to_attr="seated"),
+        Prefetch("approval__decisions", decisions, to_attr="refusals"),
+    )
+    page = NEWEST.page(request, plain_fetcher(standing))
+    for approval in (export.approval for export in page.rows if export.approval):
+        approval.deciders = one_of(seat.person.name for seat in approval.seated)
+    return render(request, "customers/exports/list.html", {"page": page})
 
 
 def new(request):
@@ -33,11 +49,37 @@ def new(request):
     form = ExportForm(request.POST if request.method == "POST" else None, customers=filters.qs)
     if form.is_valid():
         kept = {"view": view} | {name: value for name in filters.filters if (value := request.GET.get(name, "")[:200])}
-        exporting.ask(by=request.user, filters=kept, **form.cleaned_data)
-        return redirect("customers:exports")
+        return _sent(request, exporting.ask(by=request.user, filters=kept, **form.cleaned_data))
     count = counted(filters.qs)
     context = {"form": form, "filters": filters, "view": view, "count": count, "number": int(count.rstrip("+"))}
-    return render(request, "customers/exports/new.html", context, status=422 if form.errors else 200)
+    return render(
+        request,
+        "customers/exports/new.html",
+        context | _limit(request.user, filters.qs),
+        status=422 if form.errors else 200,
+    )
+
+
+def _sent(request, export):
+    if export.approval.state == Approval.State.PENDING:
+        messages.success(request, _("Asked. The file is made when it is approved."))
+    return redirect("customers:exports")
+
+
+def _limit(user, rows):
+    """How many rows he may take now, and who is asked when these are more."""
+    free = rows_without_asking(user)
+    number = rows.order_by()[: ExportForm.MOST + 1].count()
+    asks = number > max(0, free)
+    deciders = who_would_decide(ExportKind.name, Export(requested_by=user), by=user, rows=number) if asks else []
+    names = one_of(person.name for person in deciders)
+    return {
+        "free": max(0, free),
+        "is_limited": free < ExportForm.MOST,
+        "asks": asks,
+        "deciders": names,
+        "days": ExportKind.rolling.days,
+    }
 
 
 @require_GET

@@ -6,74 +6,22 @@ import io
 import xlsxwriter
 from django.db import transaction
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Progress, StoredFile
-from accounts.outbox import enqueue, job
+from accounts.outbox import job
 from approvals import asking
-from approvals.kinds import MANAGER, Kind, Measure, Rolling, register
 from audit.deeds import allow, stamped
 from audit.recording import record
 from customers import countries
+from customers.export_approval import ExportKind
 from customers.formulas import neutral
 from customers.import_forms import filtered
 from customers.models import Contact, Export
 
 BOM = "\ufeff"
 AT_ONCE = 1000
-
-
-@register
-class ExportKind(Kind):
-    """A list that leaves. Lists of the last days count together, so that asking in parts does not help."""
-
-    name = "customers.export"
-    label = gettext_lazy("Export")
-    subject = "customers.Export"
-    measures = {"rows": Measure(gettext_lazy("rows"))}
-    rolling = Rolling("rows", 30, gettext_lazy("rows within 30 days"))
-    policy = {
-        "lines": [{"when": [{"measure": "rows_30_days", "is": ">", "limit": "500"}], "steps": [{"turn": 1, **MANAGER}]}],
-        "hours": 48, "highest": True, "bulk": True, "confirm": False,
-    }  # fmt: skip
-
-    def measure(self, subject, asked):
-        return {"rows": asked["rows"]}
-
-    def group(self, subject, asked):
-        return str(subject.requested_by_id)
-
-    def title(self, approval):
-        return _("Export %(rows)s customers: %(purpose)s") % {
-            "rows": number_format(approval.asked["rows"], force_grouping=True), "purpose": approval.asked["purpose"],
-        }  # fmt: skip
-
-    def lines(self, approval):
-        asked = approval.asked
-        chosen = [f"{name}: {value}" for name, value in sorted(asked["filters"].items())]
-        return [
-            (_("Purpose"), "", asked["purpose"]),
-            (_("Rows at most"), "", number_format(asked["rows"], force_grouping=True)),
-            (_("Which"), "", ", ".join(chosen)),
-            (_("Format"), "", str(Export.Format(asked["format"]).label)),
-        ]
-
-    def url(self, approval):
-        return reverse("customers:exports")
-
-    def take_effect(self, approval, *, by):
-        export = Export.objects.select_related("requested_by").get(pk=approval.subject_id)
-        enqueue(
-            "customers.make_export",
-            dedupe_key=str(export.pk),
-            queue="bulk",
-            user=export.requested_by,
-            export=str(export.pk),
-        )
 
 
 @transaction.atomic

@@ -117,10 +117,7 @@ class CustomerForm(ProfileForm):
     CONTACT = ("contact_name", "contact_title", "phone", "email")
 
     def clean_name(self):
-        name = self.cleaned_data["name"]
-        if len(normalised(name)) < 2:
-            raise forms.ValidationError(_("A company's name has at least two letters or characters."), code="name")
-        return name
+        return registered_name(self.cleaned_data["name"])
 
     def clean_credit_code(self):
         return credit_code(self.cleaned_data["credit_code"])
@@ -147,6 +144,12 @@ class CustomerForm(ProfileForm):
         values = dict(self.cleaned_data)
         contact = {key.removeprefix("contact_"): values.pop(key) for key in self.CONTACT}
         return Draft(values.pop("name"), values, contact if contact["name"] else {}, line)
+
+
+def registered_name(name):
+    if len(normalised(name)) < 2:
+        raise forms.ValidationError(_("A company's name has at least two letters or characters."), code="name")
+    return name
 
 
 def credit_code(value):

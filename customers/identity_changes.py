@@ -1,12 +1,13 @@
 """A company is called otherwise, or its credit code was wrong: what identifies it changes with evidence and a second person."""
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.asking import ask
 from approvals.kinds import MANAGER, CannotTakeEffect, Kind, a_second_person, register
-from audit.deeds import allow
+from audit.deeds import allow, locked, stamped
 from customers.changing import holder_of_another, renew_terms, take_keys
 from customers.models import ContestedClaim, Customer
 from customers.registration import Draft, identity_of
@@ -28,6 +29,10 @@ class IdentityChange(Kind):
             return _("%(before)s is now called %(name)s") % {"before": asked["name_before"], "name": asked["name"]}
         return _("Another credit code for %(name)s") % {"name": asked["name"]}
 
+    def short(self, approval):
+        asked = approval.asked
+        return asked["name"] if asked["name"] != asked["name_before"] else asked["code"]
+
     def lines(self, approval):
         asked = approval.asked
         return [
@@ -37,6 +42,9 @@ class IdentityChange(Kind):
 
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])
+
+    def url_to_ask(self, approval):
+        return reverse("customers:identity", args=[approval.subject_id])
 
     def take_effect(self, approval, *, by):
         customer = Customer.objects.select_related("organization").get(pk=approval.subject_id)
@@ -50,17 +58,28 @@ class IdentityChange(Kind):
 
 
 class TakenIdentity(Exception):
-    """Another customer has this name or credit code; the attempt was kept."""
+    """Another customer has this name or credit code; the attempt was kept. Carries the state of that customer, and only it."""
+
+    def __init__(self, state):
+        super().__init__(state)
+        self.state = state
 
 
 def ask_for_identity(customer, *, by, name, code, reason, files):
-    """The request with its evidence; raises TakenIdentity or AlreadyAsked."""
+    """The request with its evidence; raises TakenIdentity or AlreadyAsked. The files may be made while they are read off:
+    they are kept only with the request they belong to."""
     allow(by, IdentityChange.name, customer)
     asked = {"name_before": customer.name, "name": name, "code_before": customer.credit_code, "code": code}
     if holder := holder_of_another(customer, _identity(asked, customer)):
         ContestedClaim.keep([holder], by=by, way=ContestedClaim.Way.EDIT)
-        raise TakenIdentity
-    return ask(IdentityChange.name, customer, by=by, reason=reason, files=files, **asked)
+        raise TakenIdentity(holder.state)
+    return _ask(customer, by, reason, files, asked)
+
+
+@transaction.atomic
+def _ask(customer, by, reason, files, asked):
+    with stamped("customers.identity", by=by, reason=reason):
+        return ask(IdentityChange.name, locked(customer), by=by, reason=reason, files=list(files), **asked)
 
 
 def _identity(asked, customer):

@@ -30,17 +30,31 @@ def timeline(customer) -> list[Happening]:
         Happening(f.occurred_at, f.author, f.get_kind_display(), ICONS.get(f.kind, "message-square"), "", f.content, f)
         for f in follow_ups
     ]
-    for claim in customer.claims.select_related("claimant", "released_by").order_by("-claimed_at")[:LONGEST]:
-        happenings.append(Happening(claim.claimed_at, claim.claimant, _("claimed the customer"), "flag", "led"))
-        if claim.released_at:
-            happenings.append(
-                Happening(
-                    claim.released_at,
-                    claim.released_by,
-                    _("released the customer to the pool"),
-                    "waves",
-                    "led",
-                    claim.release_reason,
-                )
+    return sorted([*happenings, *_claims(customer)], key=lambda happening: happening.at, reverse=True)[:LONGEST]
+
+
+def _claims(customer):
+    """Who claimed it and how it ended. An owner's claim that another person ended was passed on, to the next one."""
+    claims = list(customer.claims.select_related("claimant", "released_by").order_by("-claimed_at")[:LONGEST])[::-1]
+    for before, claim in zip([None, *claims], claims, strict=False):
+        if before and _passed_on(before):
+            yield Happening(claim.claimed_at, claim.claimant, _("became the owner by a transfer"), "flag", "led")
+        else:
+            yield Happening(claim.claimed_at, claim.claimant, _("claimed the customer"), "flag", "led")
+        if claim.released_at and _passed_on(claim):
+            yield Happening(
+                claim.released_at, claim.released_by, _("approved the transfer"), "check", "led", claim.release_reason
             )
-    return sorted(happenings, key=lambda happening: happening.at, reverse=True)[:LONGEST]
+        elif claim.released_at:
+            yield Happening(
+                claim.released_at,
+                claim.released_by,
+                _("released the customer to the pool"),
+                "waves",
+                "led",
+                claim.release_reason,
+            )
+
+
+def _passed_on(claim):
+    return claim.released_by_id not in (None, claim.claimant_id)

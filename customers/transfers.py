@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from approvals.asking import ask
 from approvals.kinds import MANAGER, CannotTakeEffect, Kind, Measure, Rolling, a_second_person, register
+from audit.deeds import allow, locked
 from customers.models import Claim, Customer
 
 
@@ -40,13 +42,16 @@ class Transfer(Kind):
             "customer": approval.asked["customer"], "person": approval.asked["to_name"],
         }  # fmt: skip
 
+    def short(self, approval):
+        return approval.asked["to_name"]
+
     def lines(self, approval):
         asked = approval.asked
         until = timezone.localtime(parse_datetime(asked["protected_until"]))
         return [
-            (_("Customer"), "", asked["customer"]),
+            (_("Customer"), None, asked["customer"]),
             (_("Owner"), asked["from_name"], asked["to_name"]),
-            (_("Protection period"), "", _("goes on until %(date)s") % {"date": formats.date_format(until)}),
+            (_("Protection period"), None, _("goes on until %(date)s") % {"date": formats.date_format(until)}),
         ]
 
     def background(self, approval):
@@ -63,15 +68,24 @@ class Transfer(Kind):
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])
 
+    def url_to_ask(self, approval):
+        return reverse("customers:transfer", args=[approval.subject_id])
+
     def take_effect(self, approval, *, by):
         heir = User.objects.get(pk=approval.asked["to"])
         if not (heir.is_active and heir.sells):
             raise CannotTakeEffect(_("%(person)s no longer works with customers.") % {"person": heir.name})
-        Customer.objects.get(pk=approval.subject_id).pass_on(by=by, to=heir, reason=approval.reason)
+        customer = Customer.objects.get(pk=approval.subject_id)
+        if str(customer.owner_id) != approval.asked["from"]:
+            raise CannotTakeEffect(_("The customer has another owner by now. Reject the request or return it."))
+        customer.pass_on(by=by, to=heir, reason=approval.reason)
 
 
+@transaction.atomic
 def ask_for_transfer(customer, *, by, to, reason):
-    """The request; raises AlreadyAsked when one waits."""
+    """The request; raises AlreadyAsked when one waits. Whose the customer is, is read anew and under its lock."""
+    customer = locked(customer)
+    allow(by, Transfer.name, customer)
     return ask(
         Transfer.name, customer, by=by, reason=reason, customer=customer.name,
         **{"from": str(customer.owner_id), "from_name": customer.owner.name, "to": str(to.pk), "to_name": to.name},
@@ -82,7 +96,7 @@ def ask_for_transfer(customer, *, by, to, reason):
 def heirs(customer):
     """Who may become the owner: everybody active who sells, but the owner himself."""
     sellers = User.objects.active().filter(role__in=[User.Role.REP, User.Role.MANAGER])
-    return sellers.exclude(pk=customer.owner_id).order_by("name", "pk")
+    return sellers.exclude(pk=customer.owner_id).select_related("team").order_by("name", "pk")
 
 
 def _live(customer):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers import views
+from customers import request_views, views
 
 app_name = "customers"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<uuid:pk>/history/", views.history, name="history"),
     path("<uuid:pk>/claim/", views.claim, name="claim"),
     path("<uuid:pk>/release/", views.release, name="release"),
+    path("<uuid:pk>/transfer/", request_views.transfer, name="transfer"),
+    path("<uuid:pk>/identity/", request_views.identity, name="identity"),
     path("<uuid:pk>/follow-up/", views.follow_up, name="follow_up"),
     path("<uuid:pk>/contacts/new/", views.add_contact, name="add_contact"),
     path("<uuid:pk>/contacts/<uuid:contact>/reveal/", views.reveal, name="reveal"),

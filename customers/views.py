@@ -17,6 +17,7 @@ from customers.models import ContestedClaim, Customer
 from customers.registration import register
 from customers.timeline import timeline
 from customers.visibility import who_can_see
+from customers.waiting import waiting_for
 
 SHOWN_IN_HISTORY = ("customers_customer", "customers_contact", "customers_followup", "customers_claim")
 
@@ -76,6 +77,7 @@ def detail(request, pk):
 
 
 def _detail(request, customer, form, revealed=None, status=200):
+    waiting = waiting_for(customer, request.user)
     context = {
         "customer": customer,
         "country": countries.name_of(customer.country),
@@ -88,8 +90,20 @@ def _detail(request, customer, form, revealed=None, status=200):
         "timeline": timeline(customer),
         "claim": customer.claims.filter(released_at=None).first(),
         "who_can_see": who_can_see(customer),
+        "waiting": waiting,
+        "may_ask": _may_ask(request.user, customer, waiting),
     }
     return render(request, "customers/detail.html", context, status=status)
+
+
+def _may_ask(user, customer, waiting):
+    """What this person may ask a second person for, and has not been asked yet."""
+    asked = {request.kind for request in waiting}
+    return {
+        action.partition(".")[2]
+        for action in ("customers.transfer", "customers.identity")
+        if action not in asked and user.has_perm(action, customer)
+    }
 
 
 def _visible(user, pk):

@@ -7,10 +7,17 @@ from django.db import models
 from django.utils import timezone
 
 from accounts import tenancy
-from accounts.models import Organization
+from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
+from approvals.absences import announce
+from approvals.administration import asked_of_position
+from approvals.asking import ask
+from approvals.kinds import kind_named
+from approvals.models import Comment, Opening
+from approvals.policy_changes import draft
 from customers import follow_ups
-from tests.factories import OrganizationFactory, UserFactory, customer_of, pool_customer
+from tests.approved import approved
+from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -57,10 +64,28 @@ def _work(organization):
     follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
     customer.claim(by=li)
     pool_customer(wang)
+    _approvals(wang)
+
+
+def _approvals(wang):
+    """A request that waits, and one with everything that may stand beside it: its tables refuse rows that nobody asked for."""
+    zhao, qian = (
+        UserFactory(name=name, organization=wang.organization, role=User.Role.ADMINISTRATOR)
+        for name in ("Zhao", "Qian")
+    )
+    ask("accounts.position", qian, by=zhao, reason="less to do", **asked_of_position(qian, role="rep", team=None))
+    asked = asked_of_position(wang, role=wang.role, team=TeamFactory(name="East"))
+    files = [StoredFile.keep("plan.txt", b"East", by=zhao)]
+    approval = approved("accounts.position", wang, by=zhao, decided_by=qian, files=files, **asked)
+    Comment.objects.create(approval=approval, author=qian, text="as agreed")
+    Opening.objects.create(approval=approval, attachment=approval.attachments.get(), person=qian)
+    kind = kind_named("customers.transfer")
+    draft(kind, by=zhao, content=kind.policy, effective_from=timezone.now())
+    announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 
 def _one_row(model):
-    there = model._base_manager.first()
+    there = model._base_manager.defer(None).first()
     if there is None and not is_history(model):
         there = model._base_manager.create(**fitting(model))
     assert there is not None, f"{model._meta.label} has no row: nothing would be proven about it"

@@ -57,9 +57,9 @@ def _settle(statement, values=()):
         ("UPDATE customers_customer SET protected_until = '2099-01-01'", "customers_owner_is_claimant"),
         ("UPDATE customers_customer SET owner_id = NULL", "customer_owned_or_in_pool"),
         ("UPDATE customers_customer SET pooled_at = now()", "customer_owned_or_in_pool"),
-        ("UPDATE customers_customer SET name = '苏州别家有限公司'", "customers_is_keyed"),
-        ("UPDATE customers_customer SET name = ''", "customer_has_a_name"),
-        ("UPDATE customers_customer SET credit_code = '91350211M000100Y43'", "customers_is_keyed"),
+        ("UPDATE customers_customer SET name = '苏州别家有限公司'", "identity_as_approved"),
+        ("UPDATE customers_customer SET name = ''", "identity_as_approved"),
+        ("UPDATE customers_customer SET credit_code = '91350211M000100Y43'", "identity_as_approved"),
         ("UPDATE customers_identitykey SET written = 'x' WHERE kind = 'name'", "customers_is_keyed"),
         ("DELETE FROM customers_identitykey WHERE kind = 'name'", "customers_is_keyed"),
         ("DELETE FROM customers_identitykey WHERE kind = 'credit_code'", "customers_is_keyed"),
@@ -77,6 +77,14 @@ def _settle(statement, values=()):
 def test_sql_that_goes_around_the_doors_is_refused_by_name(statement, constraint, hengchuan, li, as_rep):
     """R61. The refusal says which promise it would have broken."""
     assert refusal_of(statement) == constraint
+
+
+def test_a_missing_credit_code_is_not_written_past_the_contest(wang):
+    """R31. It needs no second person, but a key of its own; and nobody is without a name."""
+    customer_of(wang, NAME)
+    assert refusal_of("UPDATE customers_customer SET credit_code = '91350211M000100Y43'") == "customers_is_keyed"
+    with pytest.raises(IntegrityError, match="customer_has_a_name"), transaction.atomic():
+        Customer.objects.create(name="", created_by=wang, pooled_at=timezone.now())
 
 
 def test_a_customer_is_not_given_away_in_sql(hengchuan, wang, li):

@@ -1,20 +1,30 @@
-"""Exports: only rows one may see, masked and harmless, with purpose, number and hash in the ledger."""
+"""Exports: only rows one may see, masked and harmless, with purpose, number and hash in the ledger; above a limit, as a
+second person approved."""
 
 import csv
 import hashlib
 import io
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from accounts import tenancy
 from accounts.models import StoredFile
+from accounts.rules import _rules
+from approvals.kinds import MANAGER
+from approvals.policy_changes import draft, propose
 from audit.deeds import Refused
 from audit.models import Entry
 from customers import exporting
+from customers.export_approval import ExportKind, rows_without_asking
 from customers.formulas import is_formula
 from customers.import_forms import ExportForm
 from customers.models import Customer, Export
+from customers.registration import Draft, register
+from tests.databases import sql
 from tests.factories import customer_of, pool_customer
 from tests.transfers import work_off
 
@@ -215,3 +225,224 @@ def test_administrators_take_nothing_out(zhao, sign_in):
     client = sign_in(zhao)
     assert client.get(NEW).status_code == 403
     assert client.get("/customers/exports/").status_code == 403
+
+
+# Above a limit a second person decides (R9, R26, R72)
+
+LIMITED = {"lines": [{"when": [{"measure": "rows_30_days", "is": ">", "limit": "2"}], "steps": [{"turn": 1, **MANAGER}]}],
+           "hours": 48, "highest": True, "bulk": True, "confirm": False}  # fmt: skip
+
+
+@pytest.fixture
+def limited(zhao, qian):
+    """Acme's own policy: more than two rows within thirty days need the manager."""
+    asked = propose(draft(ExportKind(), by=zhao, content=LIMITED, effective_from=tenancy.now()), by=zhao, reason="less")
+    asked.approve(by=qian, seal=asked.seal)
+
+
+@pytest.fixture
+def three(limited, wang):
+    """Wang has three customers, one more than he takes out by himself."""
+    return [customer_of(wang, f"Ruitong {number} Ltd") for number in range(3)]
+
+
+@pytest.fixture
+def waiting(three, wang, mei):
+    """A list of three that waits for Mei."""
+    export = exporting.ask(by=wang, purpose="year-end call", format="csv", filters={"view": "mine"})
+    return export.approval
+
+
+def exports_page(client):
+    return client.get("/customers/exports/").text
+
+
+def test_within_the_limit_nobody_is_asked(limited, wang):
+    customer_of(wang)
+
+    export = exported(wang)
+
+    assert export.file
+    assert (export.approval.state, export.approval.steps.count()) == ("approved", 0)
+
+
+def test_three_lists_of_two_hundred_reach_the_manager(wang, mei):
+    """R72. The house's own policy; asking in parts does not help."""
+    register([Draft(f"Company {n} Ltd") for n in range(200)], by=wang, way="form", claimed=True)
+
+    parts = [exporting.ask(by=wang, purpose="part", format="csv", filters={}).approval for _ in range(3)]
+
+    assert [part.measures["rows_30_days"] for part in parts] == ["200", "400", "600"]
+    assert [part.state for part in parts] == ["approved", "approved", "pending"]
+    assert [seat.person for seat in parts[2].approvers.live()] == [mei]
+
+
+def test_one_persons_lists_do_not_count_for_another(limited, wang, mei):
+    for person in (wang, mei):
+        for _ in range(2):
+            customer_of(person)
+    exported(wang)
+    assert exported(mei, view="mine").file
+
+
+def test_the_page_says_before_sending_how_many_one_may_take(limited, wang, sign_in):
+    """R9. Computed from the policy in force and from what was taken."""
+    client = sign_in(wang)
+    customer_of(wang)
+    assert "You can export 2 rows now" in client.get(NEW).text
+
+    exported(wang)
+
+    assert "You can export 1 row now" in client.get(NEW).text
+
+
+def test_the_page_says_who_is_asked_when_it_is_more(three, wang, mei, sign_in):
+    page = sign_in(wang).get(NEW).text
+
+    assert "3 rows need the approval of Mei." in page
+    assert "Up to 2 rows you can export now" in page
+    assert "Ask for this export" in page
+
+
+def test_when_nothing_is_left_the_page_says_so(limited, wang, mei, sign_in):
+    for _ in range(2):
+        customer_of(wang)
+    exported(wang)
+    assert "Without approval you can export nothing more now" in sign_in(wang).get(NEW).text
+
+
+@pytest.mark.parametrize(
+    ("conditions", "rows"),
+    [
+        ([], -1),
+        ([{"measure": "rows", "is": ">=", "limit": "1"}], 0),
+        ([{"measure": "rows", "is": ">", "limit": "12400"}], 12_400),
+        ([{"measure": "rows", "is": ">", "limit": "3"}, {"measure": "rows_30_days", "is": ">=", "limit": "8"}], 7),
+        ([{"measure": "rows", "is": ">", "limit": "90000"}], ExportForm.MOST),
+    ],
+)
+def test_what_may_be_taken_follows_from_any_policy(conditions, rows, wang, monkeypatch):
+    terms = {"lines": [{"when": conditions, "steps": [{"turn": 1, **MANAGER}]}], "highest": False}
+    monkeypatch.setattr("approvals.asking.terms_of", lambda kind: {"policy": None, "terms": terms})
+
+    assert rows_without_asking(wang) == rows
+
+
+def test_above_the_limit_it_waits_and_no_file_is_made(three, wang, mei, sign_in):
+    client = sign_in(wang)
+    page = client.post(NEW, {"purpose": "year-end call", "format": "csv"}, follow=True)
+    work_off(wang.organization)
+
+    export = Export.objects.get()
+    assert "Asked. The file is made when it is approved." in page.text
+    assert "waiting for Mei" in exports_page(client)
+    assert reverse("approvals:detail", args=[export.approval_id]) in exports_page(client)
+    assert export.file is None
+    assert client.get(reverse("customers:export_download", args=[export.pk])).status_code == 404
+
+
+def test_after_the_decision_exactly_the_list_that_was_asked_for_is_made(waiting, three, wang, mei, sign_in):
+    waiting.approve(by=mei, seal=waiting.seal)
+    work_off(wang.organization)
+
+    export = Export.objects.get()
+    assert (export.rows, export.filters) == (3, {"view": "mine"})
+    assert names(export) == sorted(customer.name for customer in three)
+    assert "SHA-256" in exports_page(sign_in(wang))
+    event = Entry.objects.get(action="customers.export", op="E")
+    assert event.actor == wang
+
+
+def test_the_one_who_approves_does_not_get_the_file(waiting, wang, mei, sign_in):
+    """R30. She decides on purpose and number; the list is his."""
+    waiting.approve(by=mei, seal=waiting.seal)
+    work_off(wang.organization)
+    address = reverse("customers:export_download", args=[Export.objects.get().pk])
+    assert sign_in(mei).get(address).status_code == 404
+
+
+def test_a_list_that_grew_meanwhile_fails_and_says_why(waiting, wang, mei, sign_in):
+    """R72. Three were approved, so four do not leave."""
+    customer_of(wang, "One more Ltd")
+    waiting.approve(by=mei, seal=waiting.seal)
+    work_off(wang.organization)
+
+    assert Export.objects.get().file is None
+    assert "More customers fit the filters now than were approved. Ask again." in exports_page(sign_in(wang))
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (lambda r, wang, mei: r.reject(by=mei, seal=r.seal, reason="too many"), ["Rejected", "Mei: too many"]),
+        (lambda r, wang, mei: r.send_back(by=mei, seal=r.seal, reason="say more"), ["Returned", "Mei: say more"]),
+        (lambda r, wang, mei: r.withdraw(by=wang), ["Withdrawn"]),
+        (lambda r, wang, mei: r.lapse(by=wang), ["No longer applies"]),
+    ],
+)
+def test_the_list_says_how_a_request_ended(end, said, waiting, wang, mei, sign_in, monkeypatch):
+    monkeypatch.setitem(_rules, "approvals.void", lambda user, approval: True)
+    end(waiting, wang, mei)
+    work_off(wang.organization)
+
+    page = exports_page(sign_in(wang))
+
+    assert all(words in page for words in said)
+    assert "waiting for" not in page
+    assert Export.objects.get().file is None
+
+
+def test_the_list_of_exports_costs_the_same_queries_for_one_and_many(three, wang, mei, sign_in):
+    client = sign_in(wang)
+    costs = []
+    for end in (None, "reject", "approve", None):
+        approval = exporting.ask(by=wang, purpose="x", format="csv", filters={}).approval
+        if end:
+            getattr(approval, end)(by=mei, seal=approval.seal, reason="x")
+        with CaptureQueriesContext(connection) as asked:
+            exports_page(client)
+        costs.append(len(asked))
+    assert len(set(costs)) == 1
+
+
+# What the database holds, whoever writes
+
+
+def refusal_of(statement, *values):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        sql(statement, *values)
+    return refusal.value.__cause__.diag.constraint_name
+
+
+TAKE = "UPDATE customers_export SET file_id = %s, rows = 3"
+
+
+@pytest.fixture
+def file(wang):
+    return str(StoredFile.keep("customers.csv", b"everything", by=wang).pk)
+
+
+def test_a_list_without_approval_gets_no_file_in_sql(waiting, file, wang, mei):
+    """R61, R72."""
+    assert refusal_of(TAKE, file) == "export_as_approved"
+    waiting.reject(by=mei, seal=waiting.seal, reason="no")
+    assert refusal_of(TAKE, file) == "export_as_approved"
+
+
+def test_a_list_leaves_with_no_more_rows_and_other_filters_in_sql(waiting, file, mei):
+    waiting.approve(by=mei, seal=waiting.seal)
+    assert refusal_of("UPDATE customers_export SET file_id = %s, rows = 4", file) == "export_as_approved"
+    more = 'UPDATE customers_export SET file_id = %s, rows = 3, filters = \'{"view": "all"}\''
+    assert refusal_of(more, file) == "export_as_approved"
+
+
+def test_a_list_leaves_once(waiting, file, wang, mei):
+    waiting.approve(by=mei, seal=waiting.seal)
+    work_off(wang.organization)
+    assert refusal_of(TAKE, file) == "export_as_approved"
+
+
+def test_no_list_begins_with_its_file(file, wang):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        Export.objects.create(purpose="x", requested_by=wang, file_id=file)
+    assert refusal.value.__cause__.diag.constraint_name == "export_begins_empty"

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from accounts import tenancy
 from accounts.founding import found
 from accounts.models import Organization, Schedule, Team, User
+from approvals.models import Approval, Approver
 from audit.models import Entry
 from crm.demo.people import ADMINISTRATOR, PEOPLE, SIGN_INS, STRANGER
 from customers.models import Claim, Contact, ContestedClaim, Customer, FollowUp
@@ -183,6 +184,21 @@ def test_the_demo_has_teams_customers_and_a_history(huaxin):
     assert Claim.objects.live().count() == 40
     assert ContestedClaim.objects.count() == 2
     assert not Customer.objects.filter(needs_review=True).exists()
+
+
+def test_the_demo_has_requests_in_several_states_and_each_waits_for_somebody(huaxin):
+    waiting = {}
+    for seat in Approver.objects.live().select_related("approval", "person"):
+        waiting.setdefault(seat.approval.kind, set()).add(seat.person.name)
+
+    assert waiting == {
+        "customers.transfer": {"Wang Fang 王芳"},
+        "accounts.position": {"Ma Li 马丽"},
+        "approvals.policy": {"Ma Li 马丽"},
+    }
+    states = Approval.objects.filter(kind="customers.transfer").values_list("state", flat=True)
+    assert sorted(states) == ["approved", "pending", "returned"]
+    assert Approval.objects.filter(kind="accounts.tree", state="approved").count() == 2, "as the managers were named"
 
 
 def test_every_act_of_the_demo_has_an_actor(huaxin):

@@ -3,33 +3,71 @@
 
 import inspect
 from copy import copy
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts import rules, tenancy
 from accounts.models import Invitation, Outbox, Team, User
+from approvals.absences import announce
+from approvals.kinds import kind_named
+from approvals.policy_changes import draft
 from audit.deeds import Refused, allow, deeds_open_to
 from customers.models import Customer, Export, Import
+from customers.transfers import ask_for_transfer
+from tests.approved import lead
 from tests.databases import catalogue
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 from tests.neighbours import fitting
 
 SELLERS = {"wang", "mei", "chief", "li"}
 ABOVE_WANG = {"mei", "chief"}
+ADMINISTRATORS = {"zhao", "qian"}
+EVERYBODY = SELLERS | ADMINISTRATORS | {"shen"}
+NOBODY = set()  # what a decision brings about: its rule asks what was approved, and here nothing was
 TABLE = {  # action: (subject, who may)
-    "accounts.invite": ("organization", {"zhao"}),
-    "accounts.see_people": ("organization", {"zhao"}),
-    "accounts.see_dead_letters": ("organization", {"zhao"}),
-    "accounts.create_team": ("organization", {"zhao"}),
-    "accounts.change_team": ("team", {"zhao"}),
-    "accounts.revoke": ("invitation", {"zhao"}),
-    "accounts.retry": ("job", {"zhao"}),
-    "accounts.deactivate": ("wang", {"zhao"}),
-    "accounts.reactivate": ("wang", {"zhao"}),
+    "accounts.invite": ("organization", ADMINISTRATORS),
+    "accounts.see_people": ("organization", ADMINISTRATORS),
+    "accounts.see_dead_letters": ("organization", ADMINISTRATORS),
+    "accounts.create_team": ("organization", ADMINISTRATORS),
+    "accounts.change_team": ("team", ADMINISTRATORS),
+    "accounts.revoke": ("invitation", ADMINISTRATORS),
+    "accounts.retry": ("job", ADMINISTRATORS),
+    "accounts.deactivate": ("wang", ADMINISTRATORS),
+    "accounts.reactivate": ("wang", ADMINISTRATORS),
+    "accounts.position": ("wang", ADMINISTRATORS),
+    "accounts.take_position": ("wang", NOBODY),
+    "accounts.tree": ("team", ADMINISTRATORS),
+    "accounts.move_team": ("team", NOBODY),
     "accounts.preferences": ("wang", {"wang"}),
     "accounts.change_password": ("wang", {"wang"}),
+    "approvals.view": ("request", EVERYBODY),
+    "approvals.comment": ("request", EVERYBODY),
+    "approvals.open_attachment": ("request", EVERYBODY),
+    "approvals.approve": ("request", {"mei"}),
+    "approvals.reject": ("request", {"mei"}),
+    "approvals.send_back": ("request", {"mei"}),
+    "approvals.add_step": ("request", {"mei"}),
+    "approvals.recuse": ("request", {"mei"}),
+    "approvals.grant": ("request", NOBODY),
+    "approvals.refuse": ("request", NOBODY),
+    "approvals.hand_back": ("request", NOBODY),
+    "approvals.withdraw": ("request", {"wang"}),
+    "approvals.take_back": ("request", {"wang"}),
+    "approvals.void": ("request", NOBODY),
+    "approvals.carry_out": ("request", NOBODY),
+    "approvals.see_policies": ("organization", ADMINISTRATORS | ABOVE_WANG | {"foreman", "shen"}),
+    "approvals.draft_policy": ("organization", ADMINISTRATORS),
+    "approvals.policy": ("policy", ADMINISTRATORS),
+    "approvals.write_policy": ("policy", ADMINISTRATORS),
+    "approvals.propose_policy": ("policy", ADMINISTRATORS),
+    "approvals.redraft_policy": ("policy", NOBODY),
+    "approvals.activate_policy": ("policy", NOBODY),
+    "approvals.delegate": ("organization", EVERYBODY),
+    "approvals.end_delegation": ("absence", {"wang"}),
     "audit.read_ledger": ("organization", {"shen"}),
     "customers.view": ("customer", {"wang", "shen"} | ABOVE_WANG),
     "customers.edit": ("customer", {"wang"}),
@@ -37,6 +75,10 @@ TABLE = {  # action: (subject, who may)
     "customers.follow_up": ("customer", {"wang"}),
     "customers.add_contact": ("customer", {"wang"}),
     "customers.add_credit_code": ("customer", {"wang"}),
+    "customers.identity": ("customer", {"wang"}),
+    "customers.rename": ("customer", NOBODY),
+    "customers.transfer": ("customer", {"wang"} | ABOVE_WANG),
+    "customers.pass_on": ("customer", NOBODY),
     "customers.reveal": ("contact", {"wang"}),
     "customers.claim": ("customer", SELLERS),
     "customers.create": ("organization", SELLERS),
@@ -57,15 +99,24 @@ ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen"}}
 
 
 @pytest.fixture
-def people(acme, east, wang, mei, li, shen, zhao, outsider):
+def chief(acme):
+    return UserFactory(name="Chief", organization=acme, role=User.Role.MANAGER)
+
+
+@pytest.fixture
+def east(acme, mei, chief):
+    """Mei's team, and part of the chief's."""
+    everything = TeamFactory(organization=acme, name="All", manager=chief)
+    return TeamFactory(organization=acme, name="East", manager=mei, parent=everything)
+
+
+@pytest.fixture
+def people(acme, east, chief, wang, mei, li, shen, zhao, qian, outsider):
     """Everybody by name. The chief leads the team that East is part of; the foreman is a manager who leads nobody."""
-    chief = UserFactory(name="Chief", organization=acme, role=User.Role.MANAGER)
-    east.parent = TeamFactory(organization=acme, name="All", manager=chief)
-    east.save()
     foreman = UserFactory(name="Foreman", organization=acme, role=User.Role.MANAGER, team=east)
     gone = UserFactory(name="Gone", organization=acme, role=User.Role.ADMINISTRATOR, is_active=False)
     return {
-        "wang": wang, "mei": mei, "chief": chief, "li": li, "shen": shen, "zhao": zhao,
+        "wang": wang, "mei": mei, "chief": chief, "li": li, "shen": shen, "zhao": zhao, "qian": qian,
         "foreman": foreman, "gone": gone, "outsider": outsider,
     }  # fmt: skip
 
@@ -75,6 +126,8 @@ def subjects(acme, people):
     """What belongs to Wang, and what the organisation has."""
     wang = people["wang"]
     customer = customer_of(wang, contact={"name": "Chen", "phone": "+8613800138000"})
+    kind = kind_named("customers.export")
+    policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     return {
         "organization": acme,
         "wang": wang,
@@ -85,6 +138,9 @@ def subjects(acme, people):
         "invitation": Invitation.objects.create(**fitting(Invitation)),
         "job": Outbox.objects.create(**fitting(Outbox)),
         "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
+        "request": ask_for_transfer(customer_of(wang), by=wang, to=people["li"], reason="Li speaks German"),
+        "policy": policy,
+        "absence": announce(by=wang, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1)),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 
@@ -150,8 +206,7 @@ def test_an_action_has_one_rule_and_keeps_it():
 def test_a_manager_who_loses_the_team_loses_the_sight(people, subjects, east):
     """R85. Rights follow the tree of teams, not memories."""
     mei = people["mei"]
-    east.manager = people["foreman"]
-    east.save()
+    lead(east, people["foreman"], by=people["zhao"], decided_by=people["qian"])
     assert not User.objects.get(pk=mei.pk).has_perm("customers.view", subjects["customer"])
     assert User.objects.get(pk=people["foreman"].pk).has_perm("customers.view", subjects["customer"])
 

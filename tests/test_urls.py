@@ -1,20 +1,26 @@
 """Every address x method x role x foreign id: nothing of another organisation, nobody in without signing in, never a 500."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, StoredFile, Team
-from customers import follow_ups
-from customers.models import Contact, Customer, Export, Import
+from approvals import mail_link
+from approvals.absences import announce
+from approvals.administration import asked_of_position
+from approvals.asking import ask
+from customers import exporting, follow_ups
+from customers.models import Contact, Customer, Import
 from tests.factories import customer_of, pool_customer
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-        "accounts:sign_up", "accounts:join", "accounts:preferences", "account_email_verification_sent",
+        "approvals:by_mail", "accounts:sign_up", "accounts:join", "accounts:preferences", "account_email_verification_sent",
         "account_confirm_email", "account_confirm_login_code", "account_request_login_code"}  # fmt: skip
 SECRET = "Zhuoran Mirrorworks"
 
@@ -42,14 +48,25 @@ def theirs(wang, mei, zhao):
     file = StoredFile.keep(f"{SECRET}.csv", b"name\nx", by=wang)
     progress = Progress.objects.create(started_by=wang, total=2)
     batch = Import.objects.create(file=file, created_by=wang, progress=progress)
-    export = Export.objects.create(purpose=SECRET, requested_by=wang, file=file, progress=progress)
+    export = exporting.ask(by=wang, purpose=SECRET, format="csv", filters={})
+    exporting.make(str(export.pk))
     invitation, token = Invitation.issue(email="new@acme.example", invited_by=zhao)
     job = Outbox.objects.create(task="accounts.sweep", dedupe_key=SECRET)
+    away = announce(by=wang, begins_at=timezone.now() + timedelta(days=1), ends_at=timezone.now() + timedelta(days=2))
+    asked = ask(
+        "accounts.position",
+        wang,
+        by=zhao,
+        reason=SECRET,
+        files=[file],
+        **asked_of_position(wang, role="manager", team=None),
+    )
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     return {
         "customer": customer, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
-        "notice": notice,
+        "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
+        "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
     }  # fmt: skip
 
@@ -60,13 +77,14 @@ def arguments(name, converters, rows):
         return {"uidb36": "1", "key": "1-x"} if converters == ("key", "uidb36") else dict.fromkeys(converters, "x")
     kinds = {
         "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
-        "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:change_team": "team", "accounts:": "person",
+        "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
+        "approvals:position": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}
     for converter in converters:
-        special = {"contact": rows["contact"].pk, "token": rows["token"], "organization_id": row.organization_id, "outcome": "new",
-                   "form": "csv", "list": "new"}  # fmt: skip
+        special = {"contact": rows["contact"].pk, "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
+                   "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)
     return given
 

@@ -78,9 +78,10 @@ def test_policies_are_bare_comparisons():
 
 @pytest.mark.django_db
 def test_only_functions_owners_see_across_organisations():
-    """`USING (true)` is for roles nobody signs in as."""
+    """`USING (true)` is for roles nobody signs in as. A restrictive policy opens nothing: it only takes away."""
     open_to = catalogue(
-        "SELECT DISTINCT unnest(roles)::text FROM pg_policies WHERE qual = 'true' OR with_check = 'true'"
+        "SELECT DISTINCT unnest(roles)::text FROM pg_policies"
+        " WHERE permissive = 'PERMISSIVE' AND (qual = 'true' OR with_check = 'true')"
     )
     assert {role for (role,) in open_to} <= {"crm_ledger", "crm_search", "crm_relay"}
     doors = "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND rolcanlogin"
@@ -136,6 +137,7 @@ def test_every_index_begins_with_the_organisation():
     assert {first for *_, is_primary, _n, first in indexes if is_primary} <= {
         "id",
         "history_id",
+        "kind",  # of the house's policies, which belong to nobody
         "organization_id",
         "session_key",
     }
@@ -227,6 +229,19 @@ def test_the_application_cannot(statement, db):
     with pytest.raises(ProgrammingError) as refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert refusal.value.__cause__.sqlstate == "42501", refusal.value
+
+
+def test_the_policies_of_the_house_are_read_and_never_written(db):
+    """They stand outside the walls, so the application only reads them: one row holds for every organisation."""
+    assert catalogue("SELECT count(*) > 0 FROM approvals_housepolicy") == [(True,)]
+    for statement in (
+        "INSERT INTO approvals_housepolicy (kind, content) VALUES ('x.y', '{}')",
+        "UPDATE approvals_housepolicy SET content = '{}'",
+        "DELETE FROM approvals_housepolicy",
+    ):
+        with pytest.raises(ProgrammingError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+        assert refusal.value.__cause__.sqlstate == "42501", statement
 
 
 def test_switching_row_security_off_shows_an_error_and_no_rows(wang):

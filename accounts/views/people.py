@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import invitations, teams
-from accounts.deeds import allow, deeds_open_to
+from accounts.deeds import allow
 from accounts.forms import InvitationForm, TeamForm
-from accounts.models import Invitation, Team, User
+from accounts.models import Invitation, User
 from accounts.paging import Keyset, counted, plain_fetcher
+from accounts.undecided import undecided
 
 BY_NAME = Keyset(name=str, id=UUID)
 LINK = "invitation_link"
@@ -28,12 +29,18 @@ def people(request):
     context = {
         "page": page,
         "count": counted(everybody),
-        "people": [(person, deeds_open_to(request.user, person)) for person in page.rows],
+        "people": [(person, _offered(request.user, person)) for person in page.rows],
         "invitations": Invitation.objects.open().select_related("team", "invited_by").order_by("-invited_at"),
         "branches": teams.tree(),
+        "undecided": undecided(request.user),
         "link": _link_shown_once(request),
     }
     return render(request, "accounts/people.html", context)
+
+
+def _offered(user, person):
+    """The buttons beside a person. The other deeds have pages of their own, and asking for them costs a query each."""
+    return {name for name in ("deactivate", "reactivate") if user.has_perm(f"accounts.{name}", person)}
 
 
 def _link_shown_once(request):
@@ -82,22 +89,12 @@ def reactivate(request, pk):
 def create_team(request):
     allow(request.user, "accounts.create_team", request.user.organization)
     form = TeamForm(request.POST or None)
-    if form.is_valid() and _holds(form, lambda: teams.create(**form.cleaned_data, by=request.user)):
+    if form.is_valid() and holds(form, lambda: teams.create(**form.cleaned_data, by=request.user)):
         return redirect("accounts:people")
     return render(request, "accounts/team.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def change_team(request, pk):
-    """Name, manager and place of a team."""
-    changed = get_object_or_404(Team, pk=pk)
-    allow(request.user, "accounts.change_team", changed)
-    form = TeamForm(request.POST or None, team=changed)
-    if form.is_valid() and _holds(form, lambda: changed.change(**form.cleaned_data, by=request.user)):
-        return redirect("accounts:people")
-    return render(request, "accounts/team.html", {"form": form, "team": changed}, status=422 if form.errors else 200)
-
-
-def _holds(form, act):
+def holds(form, act):
     """Did the database agree? A name or a circle may have come in between."""
     try:
         with transaction.atomic():

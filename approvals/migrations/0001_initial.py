@@ -322,4 +322,12 @@ class Migration(migrations.Migration):
             model_name='opening',
             constraint=models.UniqueConstraint(fields=('organization', 'attachment', 'person'), name='opened_once'),
         ),
+        migrations.AddIndex(
+            model_name='approval',
+            index=models.Index(fields=['organization', 'state', '-opened_at', '-id'], name='approval_of_state'),
+        ),
+        migrations.AddIndex(
+            model_name='approval',
+            index=models.Index(fields=['organization', 'kind', '-opened_at', '-id'], name='approval_of_kind'),
+        ),
     ]

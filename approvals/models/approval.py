@@ -90,6 +90,8 @@ class Approval(OrganizationOwned):
             models.Index(fields=["organization", "subject_id", "-opened_at"], name="approval_of_subject"),
             models.Index(fields=["organization", "kind", "group", "opened_at"], name="approval_of_group"),
             models.Index(fields=["organization", "-opened_at", "-id"], name="approval_newest"),
+            models.Index(fields=["organization", "state", "-opened_at", "-id"], name="approval_of_state"),
+            models.Index(fields=["organization", "kind", "-opened_at", "-id"], name="approval_of_kind"),
         ]
 
     def __str__(self):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from approvals.absences import announce, candidates
 from approvals.models import Delegation
 
@@ -30,9 +31,8 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
         people = candidates(person)
-        self.fields["delegate"].queryset = (
-            type(person).objects.filter(pk__in=[each.pk for each in people]).order_by("name")
-        )  # type: ignore[attr-defined]
+        found = User.objects.filter(pk__in=[each.pk for each in people]).order_by("name")
+        self.fields["delegate"].queryset = found  # type: ignore[attr-defined]
 
     def clean(self):
         values = super().clean() or {}

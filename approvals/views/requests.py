@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.deeds import Refused
-from accounts.paging import Keyset, counted, moment, plain_fetcher
+from accounts.paging import Keyset, counted, merged_fetcher, moment, plain_fetcher
 from approvals import showing
 from approvals.forms import AddStepForm, CommentForm, DecisionForm, WhyForm
 from approvals.kinds import kinds
@@ -45,17 +45,17 @@ def all_(request):
     """Every request of the organisation, for auditors; of his people, for a manager."""
     if not (request.user.is_auditor or request.user.is_manager):
         raise Refused("approvals.view")
-    mine = Approval.objects.all()
-    if not request.user.is_auditor:
-        mine = mine.filter(requested_by__in=request.user.people_below)
-    return _list(request, "all", mine)
+    if request.user.is_auditor:
+        return _list(request, "all", Approval.objects.all())
+    people = list(request.user.people_below)
+    return _list(request, "all", Approval.objects.filter(requested_by__in=people), people)
 
 
-def _list(request, view, found):
+def _list(request, view, found, people=()):
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     found = found.filter(kind=kind) if kind in {each.name for each in kinds()} else found
     found = found.filter(state=state) if state in Approval.State.values else found
-    page = NEWEST.page(request, plain_fetcher(found.select_related("requested_by")))
+    page = NEWEST.page(request, merged_fetcher(found.select_related("requested_by"), "requested_by", people))
     for approval in page.rows:
         approval.deciders = []
     by_pk = {approval.pk: approval for approval in page.rows}
@@ -110,12 +110,21 @@ def show(request, approval, *, form=None, comment_form=None, why_form=None, add_
         "comments": approval.comments.select_related("author").order_by("written_at"),
         "decides": decides,
         "withdraws": approval.state == approval.State.PENDING and approval.requested_by_id == user.pk,
+        "again": kind.url_to_ask(approval) if _may_ask_anew(user, approval) else "",
+        "acts": showing.lately(approval),
         "form": form or DecisionForm(initial={"seal": approval.seal}),
         "comment_form": comment_form or CommentForm(),
         "why_form": why_form or WhyForm(),
         "add_form": add_form or (AddStepForm(approval=approval) if decides else None),
     }
     return render(request, "approvals/detail.html", context, status=status)
+
+
+def _may_ask_anew(user, approval):
+    return approval.requested_by_id == user.pk and approval.state not in (
+        Approval.State.PENDING,
+        Approval.State.APPROVED,
+    )
 
 
 def answer(request, approval, sentence, ok=True):

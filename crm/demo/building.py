@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from accounts import invitations, tenancy
 from accounts.founding import found
-from accounts.models import Team, User
+from accounts.models import User
 from accounts.teams import create as create_team
+from crm.demo import requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
-from crm.demo.people import ADMINISTRATOR, HOST, PEOPLE, STRANGER, TEAMS
+from crm.demo.people import ADMINISTRATOR, HOST, PEOPLE, SECOND, STRANGER, TEAMS
 from customers.follow_ups import log
 from customers.models import ContestedClaim, Customer
 from customers.registration import Draft, register
@@ -32,6 +33,7 @@ def build():
         }
         _customers(people)
         _work(people)
+        requests.ask_for_some(people, _customer)
     _stranger()
 
 
@@ -42,16 +44,16 @@ def _founded(name, person):
 
 
 def _staff(administrator, people):
-    """Teams first, then everybody by an invitation, then the managers of the teams."""
+    """Teams first, then everybody by an invitation; then the managers of the teams, as a second administrator approves."""
     teams = {}
     for name, (parent, _) in TEAMS.items():
         teams[name] = create_team(name, parent=teams.get(parent), manager=None, by=administrator)
     for person in people:
         _joined(administrator, person, teams.get(person.team))
-    for name, (parent, manager) in TEAMS.items():
+    second = User.objects.get(email=SECOND.email)
+    for name, (_, manager) in TEAMS.items():
         if manager:
-            leader = User.objects.get(email=manager)
-            Team.objects.get(name=name).change(by=administrator, name=name, parent=teams.get(parent), manager=leader)
+            requests.name_manager(teams[name], User.objects.get(email=manager), by=administrator, decided_by=second)
 
 
 def _joined(administrator, person, team):

@@ -22,6 +22,7 @@ class Person:
 ADMINISTRATOR = Person(
     "Sun Yue 孙悦", f"sun.yue@{HOST}", Role.ADMINISTRATOR, story="people, no customers 管人员，看不到客户"
 )
+SECOND = Person("Ma Li 马丽", f"ma.li@{HOST}", Role.ADMINISTRATOR, story="decides what Sun Yue asks for 复核孙悦的申请")
 PEOPLE = [
     Person("He Lin 何琳", f"he.lin@{HOST}", Role.MANAGER, "Sales 销售部", "head of all sales 销售负责人"),
     Person("Wang Fang 王芳", f"wang.fang@{HOST}", Role.MANAGER, "East 华东", "leads the East 华东经理"),
@@ -29,6 +30,7 @@ PEOPLE = [
     Person("Chen Chen 陈晨", f"chen.chen@{HOST}", Role.REP, "East 1 华东一组", "same team as Li Wei 与李伟同组"),
     Person("Zhao Min 赵敏", f"zhao.min@{HOST}", Role.REP, "West 华西", "another team 另一个团队"),
     Person("Shen Lan 沈岚", f"shen.lan@{HOST}", Role.AUDITOR, story="reads who did what 查看谁做了什么"),
+    SECOND,
 ]
 # name: (the team it is part of, the address of its manager)
 TEAMS = {
@@ -43,4 +45,4 @@ STRANGER = Person(
     Role.MANAGER,
     story="another organisation, sees nothing 另一家企业，看不到任何内容",
 )
-SIGN_INS = [*PEOPLE[2:], *PEOPLE[:2], ADMINISTRATOR, STRANGER]
+SIGN_INS = [*PEOPLE[2:-1], *PEOPLE[:2], ADMINISTRATOR, SECOND, STRANGER]

@@ -57,7 +57,7 @@ def _lightly_hashed(password):
 def table(passwords) -> str:
     head = ("E-mail 邮箱", "Password 密码", "Role 角色", "Name 姓名", "")
     rows = [(p.email, passwords.get(p.email, "?"), _role(p), p.name, p.story) for p in SIGN_INS]
-    return f"{settings.BASE_URL}/\n\n{signboard.table([head, *rows])}"
+    return signboard.table([head, *rows])
 
 
 def _role(person):

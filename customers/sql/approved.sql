@@ -32,8 +32,7 @@ DROP POLICY only_the_owner_changes ON customers_customer;
 CREATE POLICY only_the_owner_changes ON customers_customer AS RESTRICTIVE FOR UPDATE TO crm_app
   USING (owner_id IS NULL OR customers_acting_person() IS NULL OR owner_id = customers_acting_person()
          OR approvals_carried_out('customers.transfer', id) IS NOT NULL
-         OR approvals_carried_out('customers.identity', id) IS NOT NULL)
-  WITH CHECK (true);
+         OR approvals_carried_out('customers.identity', id) IS NOT NULL);
 
 -- A list leaves with no more rows than were approved, and once.
 CREATE FUNCTION customers_export_as_approved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

@@ -9,14 +9,14 @@ from accounts.models import Organization, User
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 
 NAMES = {
-    "en": {"wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min"},
-    "zh-hans": {"wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏"},
+    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min"},
+    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏"},
 }
 
 
 @dataclass
 class Company:
-    """Two reps in two teams, the manager of the first, an auditor and an administrator."""
+    """Two reps in two teams, the manager of the first, the head of all sales, an auditor and an administrator."""
 
     organization: Organization
     language: str
@@ -25,6 +25,7 @@ class Company:
     mei: User
     shen: User
     zhao: User
+    he: User
 
     def say(self, words, **values):
         """The product's words in the language of this organisation."""
@@ -54,10 +55,11 @@ def settle(language) -> Company:
             email = f"{key}@o{organization.pk}.example"
             return UserFactory(organization=organization, name=names[key], email=email, language=language, **fields)
 
-        mei = person("mei", role=User.Role.MANAGER)
-        east = TeamFactory(name="East" if language == "en" else "华东", manager=mei)
-        west = TeamFactory(name="West" if language == "en" else "华西")
+        mei, he = person("mei", role=User.Role.MANAGER), person("he", role=User.Role.MANAGER)
+        sales = TeamFactory(name="Sales" if language == "en" else "销售部", manager=he)
+        east = TeamFactory(name="East" if language == "en" else "华东", manager=mei, parent=sales)
+        west = TeamFactory(name="West" if language == "en" else "华西", parent=sales)
         return Company(
             organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
-            shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR),
+            shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR), he=he,
         )  # fmt: skip

@@ -12,7 +12,8 @@ from accounts.models import Invitation, Notice, Outbox
 from customers import exporting, follow_ups
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
-from customers.models import Export, Import
+from customers.models import Import
+from tests.browser import waiting
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -55,6 +56,17 @@ def fill_in(button="main form:not([role=search]) button.primary", **values):
         for name, value in values.items():
             page.fill(f"main [name={name}]", value.format(**furniture))
         page.click(button)
+
+    return act
+
+
+def propose_name(name, **values):
+    """Fill in the change of a name, with a paper that shows it."""
+    paper = {"name": "licence.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+
+    def act(page, furniture):
+        page.set_input_files("main [name=evidence]", paper)
+        fill_in(name=name, reason="x", **values)(page, furniture)
 
     return act
 
@@ -102,6 +114,14 @@ SIGHTS = [
     Sight("customer of a rep", "mei", "/customers/{customer}/"),
     Sight("customer, edited", "wang", "/customers/{customer}/edit/"),
     Sight("customer, edit refused", "wang", "/customers/{customer}/edit/", fill_in(website="no site at all")),
+    Sight("customer, requests wait", "wang", "/customers/{asked}/"),
+    Sight("transfer", "wang", "/customers/{customer}/transfer/"),
+    Sight("transfer, refused", "mei", "/customers/{customer}/transfer/", fill_in(reason="x")),
+    Sight("transfer, asked already", "wang", "/customers/{asked}/transfer/"),
+    Sight("identity", "wang", "/customers/{customer}/identity/"),
+    Sight("identity, refused", "wang", "/customers/{customer}/identity/", propose_name("{first} 2", code="123")),
+    Sight("identity, taken", "wang", "/customers/{review}/identity/", propose_name("{first}")),
+    Sight("identity, asked already", "wang", "/customers/{asked}/identity/"),
     Sight("customer, contact", "wang", "/customers/{customer}/contacts/new/"),
     Sight("customer, history", "mei", "/customers/{customer}/history/"),
     Sight("imports", "wang", "/customers/imports/"),
@@ -122,6 +142,8 @@ SIGHTS = [
     Sight("exports, none", "li", "/customers/exports/"),
     Sight("exports of all", "shen", "/customers/exports/"),
     Sight("export", "wang", "/customers/exports/new/?country=CN"),
+    Sight("export, within the limit", "mei", "/customers/exports/new/?view=team&country=CN"),
+    Sight("export, above the limit", "wang", "/customers/exports/new/"),
     Sight("export, refused", "wang", "/customers/exports/new/", fill_in(purpose="=1")),
     Sight("ledger", "shen", "/ledger/"),
     Sight("ledger, nothing fits", "shen", "/ledger/?action=accounts.reactivate"),
@@ -148,6 +170,8 @@ def furnish(company, worker) -> dict:
     """Something of everything; what the addresses above need to know of it."""
     with company.inside():
         customers, join = _customers(company), _people(company)
+        customers |= waiting.requests(company)
+        waiting.limit(company)
         _notices(company, customers)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 
@@ -241,17 +265,18 @@ def _imports(company, worker):
     rows["undone"] = go_on(go_on(go_on(brought("by mistake.csv"), try_out), lambda batch: batch.confirm(by=company.wang)),
                            lambda batch: batch.undo(by=company.wang, reason="the wrong list"))  # fmt: skip
     rows["written"] = go_on(go_on(brought("autumn fair.csv"), try_out), lambda batch: batch.confirm(by=company.wang))
-    waiting = brought("large list.csv")
+    going_on = brought("large list.csv")
     with company.inside():
-        Import.objects.filter(pk=waiting.pk).update(state=Import.State.TRYING)
-        waiting.progress.total, waiting.progress.done, waiting.progress.finished_at = 4000, 1500, None
-        waiting.progress.save()
-    return {name: row.pk for name, row in rows.items()} | {"trying": waiting.pk, "progress": waiting.progress_id}
+        Import.objects.filter(pk=going_on.pk).update(state=Import.State.TRYING)
+        going_on.progress.total, going_on.progress.done, going_on.progress.finished_at = 4000, 1500, None
+        going_on.progress.save()
+    return {name: row.pk for name, row in rows.items()} | {"trying": going_on.pk, "progress": going_on.progress_id}
 
 
 def _export(company, worker):
     with company.inside():
-        exporting.ask(by=company.wang, filters={"view": "mine"}, purpose="Letters for the fair", format="csv")
+        export = exporting.ask(by=company.wang, filters={"country": "DE"}, purpose="Letters for the fair", format="csv")
     worker.catch_up()
     with company.inside():
-        return Export.objects.get().pk
+        waiting.exports(company)
+    return export.pk

@@ -1,0 +1,86 @@
+"""Pages on which administrators ask for what a second person decides: role and team, manager and place."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.deeds import allow
+from accounts.models import Team, User
+from accounts.views.people import holds
+from approvals.administration import Position, Tree, asked_of_position, asked_of_tree, still_undecided
+from approvals.administration_forms import PositionForm, TeamChangeForm
+from approvals.asking import AlreadyAsked, ask
+from approvals.foretelling import who_would_decide
+from approvals.waiting import one_of
+
+
+def position(request, pk):
+    """Another role or team of somebody; nothing changes until it is decided."""
+    person = get_object_or_404(User.objects.active().select_related("team"), pk=pk)
+    allow(request.user, Position.name, person)
+    form = PositionForm(_posted(request), person=person)
+    if form.is_valid():
+        role, team, reason = (form.cleaned_data[name] for name in ("role", "team", "reason"))
+        try:
+            asked = asked_of_position(person, role=role, team=team)
+            return _sent(request, ask(Position.name, person, by=request.user, reason=reason, **asked))
+        except AlreadyAsked:
+            return _position_page(request, person, form, status=409)
+    return _position_page(request, person, form)
+
+
+def _position_page(request, person, form, status=200):
+    asked = asked_of_position(person, role=person.role, team=person.team)
+    context = {"person": person, **_decision(request.user, Position, person, asked)}
+    context["form"] = None if context["undecided"] and not form.is_bound else form
+    return render(request, "approvals/position.html", context, status=422 if form.errors else status)
+
+
+def change_team(request, pk):
+    """The name of a team changes at once; for another manager or place somebody else is asked."""
+    team = get_object_or_404(Team.objects.select_related("manager", "parent"), pk=pk)
+    allow(request.user, "accounts.change_team", team)
+    form, sent = TeamChangeForm(_posted(request), team=team), []
+    try:
+        if form.is_valid() and holds(form, lambda: sent.extend(_changed(team, form, request.user))):
+            return _sent(request, sent[0]) if sent else redirect("accounts:people")
+    except AlreadyAsked:
+        return _team_page(request, pk, form, status=409)
+    return _team_page(request, pk, form)
+
+
+def _changed(team, form, by):
+    """Rename it; then the request, if more than the name is to change."""
+    name, manager, parent, reason = (form.cleaned_data[key] for key in ("name", "manager", "parent", "reason"))
+    if "name" in form.changed_data:
+        team.rename(by=by, name=name)
+    if not form.asks:
+        return []
+    return [ask(Tree.name, team, by=by, reason=reason, **asked_of_tree(team, manager=manager, parent=parent))]
+
+
+def _team_page(request, pk, form, status=200):
+    team = Team.objects.select_related("manager", "parent").get(pk=pk)
+    asked = asked_of_tree(team, manager=team.manager, parent=team.parent)
+    context = {"team": team, "form": form, **_decision(request.user, Tree, team, asked)}
+    return render(request, "approvals/change_team.html", context, status=422 if form.errors else status)
+
+
+def _decision(user, kind, subject, asked):
+    """What waits already, and who would decide if nothing does."""
+    deciders = who_would_decide(kind.name, subject, by=user, **asked)
+    return {
+        "undecided": next(iter(still_undecided(user, kind.name, subject_id=subject.pk)), None),
+        "deciders": one_of(person.name for person in deciders),
+    }
+
+
+def _sent(request, approval):
+    if approval.state == approval.State.PENDING:
+        messages.success(request, _("Asked. Nothing changes until it is decided."))
+    return redirect("approvals:detail", approval.pk)
+
+
+def _posted(request):
+    """What was sent; a form that was sent empty is still sent."""
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,53 @@
+"""Requests about customers for the pages that are looked at: some wait, some were refused."""
+
+from accounts import tenancy
+from accounts.models import StoredFile, User
+from approvals.kinds import MANAGER
+from approvals.policy_changes import draft, propose
+from customers import exporting
+from customers.export_approval import ExportKind
+from customers.identity_changes import ask_for_identity
+from customers.transfers import ask_for_transfer
+from tests.factories import UserFactory
+
+LIMIT = {"measure": "rows_30_days", "is": ">", "limit": "12"}
+POLICY = {"lines": [{"when": [LIMIT], "steps": [{"turn": 1, **MANAGER}]}],
+          "hours": 48, "highest": True, "bulk": True, "confirm": False}  # fmt: skip
+SAID = {
+    "en": ("Li Na speaks German and works in Bremen", "Harbour Street Optics Ltd", "Became a stock company", "Two lists too many"),
+    "zh-hans": ("李娜懂德语，常驻不来梅", "苏州蓝桥光电科技股份有限公司", "改制为股份公司", "重复导出，请合并用途"),
+}  # fmt: skip
+
+
+def requests(company) -> dict:
+    """A customer for whom both kinds of request wait."""
+    why, name, renamed, _no = SAID[company.language]
+    customer = company.customer(company.wang, "Nordhafen Spindles GmbH", country="DE", region="Bremen")
+    ask_for_transfer(customer, by=company.wang, to=company.li, reason=why)
+    with tenancy.scope(company.organization, user=company.wang, source="test"):
+        files = [StoredFile.keep("licence.pdf", b"%PDF-1.7", by=company.wang)]
+        ask_for_identity(customer, by=company.wang, name=name, code="", reason=renamed, files=files)
+    return {"asked": customer.pk}
+
+
+def exports(company):
+    """One list that waits above the limit, and one of each that came back."""
+    *_, no = SAID[company.language]
+    for end in ("reject", "send_back", None):
+        approval = exporting.ask(by=company.wang, filters={"view": "mine"}, purpose=no, format="xlsx").approval
+        if end:
+            getattr(approval, end)(by=company.mei, seal=approval.seal, reason=no)
+
+
+def limit(company):
+    """More than twelve rows within thirty days need the manager."""
+    in_force(company, ExportKind(), POLICY)
+
+
+def in_force(company, kind, content):
+    """Another policy: two administrators say so."""
+    second = UserFactory(name="Qian", organization=company.organization, role=User.Role.ADMINISTRATOR,
+                         email=f"qian@o{company.organization.pk}.example", language=company.language)  # fmt: skip
+    policy = draft(kind, by=company.zhao, content=content, effective_from=tenancy.now())
+    asked = propose(policy, by=company.zhao, reason="less")
+    asked.approve(by=second, seal=asked.seal)
