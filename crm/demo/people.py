@@ -22,9 +22,7 @@ class Person:
 ADMINISTRATOR = Person(
     "Sun Yue 孙悦", f"sun.yue@{HOST}", Role.ADMINISTRATOR, story="people, no customers 管人员，看不到客户"
 )
-SECOND = Person(
-    "Ma Li 马丽", f"ma.li@{HOST}", Role.ADMINISTRATOR, story="decides what Sun Yue asks for 复核孙悦的申请"
-)
+SECOND = Person("Ma Li 马丽", f"ma.li@{HOST}", Role.ADMINISTRATOR, story="decides what Sun Yue asks for 复核孙悦的申请")
 PEOPLE = [
     Person("He Lin 何琳", f"he.lin@{HOST}", Role.MANAGER, "Sales 销售部", "head of all sales 销售负责人"),
     Person("Wang Fang 王芳", f"wang.fang@{HOST}", Role.MANAGER, "East 华东", "leads the East 华东经理"),
