@@ -6,10 +6,14 @@ ledger's triggers, do the work, save what changed. A failure at any step undoes 
 
 from contextlib import contextmanager
 from functools import wraps
+from time import sleep
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django_fsm import can_proceed
+from psycopg.errors import DeadlockDetected
+
+PAUSES = (0.05, 0.2, 0.5)  # seconds; how often a deed begins again, and after what wait when it was in another's way
 
 
 class Refused(PermissionDenied):
@@ -30,10 +34,18 @@ def deed(action):
     def decorate(work):
         @wraps(work)
         def done(self, *, by, **details):
-            try:
-                return _do(work, action, self, by, details)
-            except Moved:  # who held it has committed by now, so that this time the row is locked or stays another's
-                return _do(work, action, self, by, details)
+            for pause in PAUSES:
+                try:
+                    return _do(work, action, self, by, details)
+                except Moved:  # who held it has committed by now: this time the row is locked or stays another's
+                    continue
+                except OperationalError as error:
+                    if not isinstance(error.__cause__, DeadlockDetected):
+                        raise
+                    # Two deeds held what the other wanted. Undone to its beginning, this one holds nothing and lets the
+                    # other go first; without the pause it could be back at the row before the other has woken up.
+                    sleep(pause)
+            return _do(work, action, self, by, details)
 
         done.action = action  # type: ignore[attr-defined]
         return done

@@ -4,7 +4,6 @@ Values are AES-256-GCM with their place as associated data, so a ciphertext copi
 open. Destroying a person's key makes every copy of his values, in history and ledger too, unreadable for good.
 """
 
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -42,4 +41,4 @@ def organization_key(wrapped: bytes, organization_id: int) -> bytes:
 
 def digest(key: bytes, kind: str, value: str) -> bytes:
     """A blind index: equal values of one organisation have equal digests, and nobody without the key can compute one."""
-    return hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key, f"{kind}\0{value}".encode(), "sha256")

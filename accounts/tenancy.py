@@ -229,6 +229,19 @@ class OrganizationOwned(Walled):
         abstract = True
 
 
+def implied_organization():
+    """The organisation of a row without a foreign key of its own: a composite one that is never empty answers for it."""
+    return models.ForeignKey(
+        "accounts.Organization",
+        models.PROTECT,
+        related_name="+",
+        default=organization_in_scope,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+    )
+
+
 class InOrganization(models.ForeignKey):
     """A foreign key that cannot leave the organisation.
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from accounts import tenancy
 from approvals.kinds import kind_named
@@ -77,7 +77,9 @@ def measured(kind, subject, asked, group):
     if rolling is None:
         return found, None
     _one_at_a_time(kind.name, group)
-    weight = Decimal(found[rolling.measure])
+    weight = max(
+        Decimal(0), Decimal(found[rolling.measure])
+    )  # who takes away with one request gives no room to another
     found[rolling.name] = _written(weight + before(kind, group, subject))
     return found, weight
 
@@ -91,13 +93,22 @@ def before(kind, group, subject) -> Decimal:
 
 
 def in_window(kind, group):
-    """The requests that a rolling sum counts, of which each subject's latest if a later one replaces an earlier one."""
+    """The requests whose weights a rolling sum counts."""
     since = tenancy.now() - timedelta(days=kind.rolling.days)
     counted = Approval.objects.counting().filter(kind=kind.name, group=group, opened_at__gte=since)
     if kind.rolling.once:
-        newest = counted.order_by("subject_id", "-opened_at").distinct("subject_id").values("pk")
-        counted = counted.filter(pk__in=newest)
+        heaviest = counted.exclude(Exists(_replacing())).order_by("subject_id", "-weight").distinct("subject_id")
+        counted = counted.filter(pk__in=heaviest.values("pk"))
     return counted
+
+
+def _replacing():
+    """What took the place of an earlier request on the same subject: only what was carried out after it. A request that
+    waits may still be withdrawn, and one that was not carried out become void, and the earlier one stands again."""
+    return Approval.objects.counting().filter(
+        kind=OuterRef("kind"), group=OuterRef("group"), subject_id=OuterRef("subject_id"),
+        carried_out_at__gt=OuterRef("carried_out_at"),
+    )  # fmt: skip
 
 
 def _written(number) -> str:

@@ -27,7 +27,8 @@ class Measure:
 class Rolling:
     """The sum of a measure over everything asked for in the same group within so many days, this request included.
 
-    `once`: a later request on the same subject replaces the earlier one in the sum (a quote written anew).
+    `once`: a later request on the same subject replaces the earlier one in the sum when it has been carried out (a quote
+    written anew); until then the larger of the two counts.
     """
 
     measure: str

@@ -52,7 +52,8 @@ def reads_policies(user, organization):
 
 @rule("approvals.policy", "approvals.write_policy", "approvals.propose_policy")
 def writes_policies(user, policy):
-    return user.is_administrator
+    """Until it is in force; then its next version is written."""
+    return user.is_administrator and policy.state != policy.State.ACTIVE
 
 
 @rule("approvals.draft_policy")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from approvals.asking import ask, terms_of
 from approvals.kinds import ADMINISTRATOR, Kind, MovesBack, a_second_person, kind_named, register
 from approvals.models import ApprovalPolicy
+from approvals.policies import must_be_sound
 from approvals.wording import policy_in_words
 from audit.deeds import allow, stamped
 
@@ -50,8 +51,9 @@ class PolicyChange(Kind):
 
 
 def draft(kind, *, by, content, effective_from) -> ApprovalPolicy:
-    """Write the next version of a kind's policy. A draft that is there is written anew, and no longer proposed."""
+    """Write the next version of a kind's policy; raises Unsound. A draft that is there is written anew, and no longer proposed."""
     allow(by, "approvals.draft_policy", by.organization)
+    must_be_sound(content, kind)
     with stamped("approvals.write_policy", by=by):
         there = ApprovalPolicy.objects.filter(kind=kind.name).exclude(state=ApprovalPolicy.State.ACTIVE).first()
         if there is None:

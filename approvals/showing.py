@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from approvals.asking import in_window
 from approvals.models import Approval, Decision
-from approvals.policies import asked_for, holds
+from approvals.policies import applying, asked_for, holds
 from approvals.wording import amount, condition_in_words, step_in_words
 from audit.models import Entry
 from audit.reading import acts
@@ -88,7 +88,7 @@ def passed_over(approval) -> list[Stop]:
         if failing:
             words = _(", ").join(step_in_words(step) for step in line["steps"])
             stops.append(Stop("skip", words, notes=[_not_reached(each, approval, kind) for each in failing]))
-    steps = asked_for(terms, approval.measures)
+    steps = asked_for(terms, applying(terms, approval.measures))
     highest = max((step.level for step in steps), default=0)
     for step in steps:
         if terms["highest"] and 0 < step.level < highest:

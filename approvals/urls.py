@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from approvals.views import absences, administration, by_mail, deciding, requests
+from approvals.views import absences, administration, by_mail, deciding, policies, requests
 
 app_name = "approvals"
 of_requests = [
@@ -24,7 +24,15 @@ of_requests = [
     path("<uuid:pk>/comments/new/", deciding.comment, name="comment"),
     path("<uuid:pk>/files/<uuid:number>/", deciding.attachment, name="attachment"),
 ]
+of_policies = [
+    path("", policies.policies, name="policies"),
+    path("<str:kind>/", policies.policy, name="policy"),
+    path("<str:kind>/draft/", policies.draft, name="policy_draft"),
+    path("<str:kind>/rehearsal/", policies.rehearsal, name="rehearsal"),
+    path("<str:kind>/propose/", policies.policy_propose, name="policy_propose"),
+]
 urlpatterns = [
+    path("approvals/policies/", include(of_policies)),
     path("approvals/", include(of_requests)),
     path("people/<uuid:pk>/position/", administration.position, name="position"),
     path("people/teams/<uuid:pk>/", administration.change_team, name="change_team"),

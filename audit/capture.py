@@ -35,61 +35,57 @@ def install(connection):
 
 
 def ledger_triggers(model):
-    table = model._meta.db_table
     about = getattr(model, "recorded_about", "id")
     secret = ",".join(sorted(getattr(model, "unrecorded_fields", {})))
     organization = "id" if model is Organization else "organization_id"
     arguments = f"'{about}', '{{{secret}}}', '{organization}'"
-    yield _trigger(
-        table,
-        "ledger_insert",
-        "AFTER INSERT",
-        "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
-        f"audit_capture_rows({arguments})",
-    )
-    yield _trigger(table, "ledger_update", "AFTER UPDATE", "FOR EACH ROW", f"audit_capture_update({arguments})")
-    yield _trigger(
-        table,
-        "ledger_delete",
-        "AFTER DELETE",
-        "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
-        f"audit_capture_rows({arguments})",
-    )
+    rows, update = f"audit_capture_rows({arguments})", f"audit_capture_update({arguments})"
+    yield from _triggers(model._meta.db_table, "ledger", insert=rows, update=update, delete=rows)
 
 
-def _trigger(table, name, event, level, function):
-    return f'CREATE OR REPLACE TRIGGER {name} {event} ON "{table}" {level} EXECUTE FUNCTION {function}'
+def _triggers(table, name, *, insert, update, delete):
+    """One call for all rows of an INSERT or DELETE; one a row for an UPDATE, where old and new must be told together."""
+    for event, level, function in (
+        ("insert", "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", insert),
+        ("update", "FOR EACH ROW", update),
+        ("delete", "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT", delete),
+    ):
+        yield (
+            f'CREATE OR REPLACE TRIGGER {name}_{event} AFTER {event.upper()} ON "{table}" {level}'
+            f" EXECUTE FUNCTION {function}"
+        )
 
 
 def history_writer(model):
-    """The trigger that fills a django-simple-history table: a static INSERT, made anew when the columns change."""
+    """The triggers that fill a django-simple-history table: static INSERTs, made anew when the columns change."""
     history, table = model._meta.db_table, model.instance_type._meta.db_table
-    columns = [field.column for field in model.tracked_fields]
-    names = ", ".join(f'"{column}"' for column in columns)
-    values = ", ".join(f'r."{column}"' for column in columns)
     yield f'GRANT INSERT ON "{history}" TO crm_ledger'
     yield f'DROP POLICY IF EXISTS ledger ON "{history}"'
     yield f'CREATE POLICY ledger ON "{history}" FOR INSERT TO crm_ledger WITH CHECK (true)'
     # Only its owner could replace the function; a new one is put on first and handed over last, when nobody may call it.
-    yield f'DROP TRIGGER IF EXISTS history ON "{table}"'
-    yield f"DROP FUNCTION IF EXISTS history_{table}()"
+    yield f"DROP FUNCTION IF EXISTS history_{table}() CASCADE"
     yield f"""
         CREATE FUNCTION history_{table}() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-        DECLARE r "{table}"; kind text;
+        DECLARE why text := nullif(audit_setting('reason'), ''); who uuid := nullif(audit_setting('user_id'), '')::uuid;
         BEGIN
-          IF tg_op = 'DELETE' THEN r := old; kind := '-';
-          ELSIF tg_op = 'UPDATE' THEN
-            IF old IS NOT DISTINCT FROM new THEN RETURN NULL; END IF;
-            r := new; kind := '~';
-          ELSE r := new; kind := '+'; END IF;
-          INSERT INTO "{history}" ({names}, history_date, history_type, history_change_reason, history_user_id)
-          VALUES ({values}, clock_timestamp(), kind, nullif(audit_setting('reason'), ''), nullif(audit_setting('user_id'), '')::uuid);
+          IF tg_op = 'INSERT' THEN {_into_history(model, "+", "FROM fresh r")};
+          ELSIF tg_op = 'DELETE' THEN {_into_history(model, "-", "FROM gone r")};
+          ELSIF old IS DISTINCT FROM new THEN {_into_history(model, "~", "FROM (SELECT new.*) r")}; END IF;
           RETURN NULL;
         END $$"""
-    yield (
-        f'CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
-        f" FOR EACH ROW EXECUTE FUNCTION history_{table}()"
-    )
+    writer = f"history_{table}()"
+    yield from _triggers(table, "history", insert=writer, update=writer, delete=writer)
     yield f"REVOKE ALL ON FUNCTION history_{table}() FROM PUBLIC"
     yield f"ALTER FUNCTION history_{table}() OWNER TO crm_ledger"
+
+
+def _into_history(model, kind, source):
+    columns = [field.column for field in model.tracked_fields]
+    names = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(f'r."{column}"' for column in columns)
+    return (
+        f'INSERT INTO "{model._meta.db_table}"'
+        f" ({names}, history_date, history_type, history_change_reason, history_user_id)"
+        f" SELECT {values}, clock_timestamp(), '{kind}', why, who {source}"
+    )

@@ -60,6 +60,10 @@ def _oversight(person):
             _approvals(person),
             {"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
         ]
+    if person.is_administrator or person.is_manager or person.is_auditor:
+        links.append(
+            {"url": reverse("approvals:policies"), "icon": "list-checks", "label": _("Approval policies"), "key": "g y"}
+        )
     if person.is_auditor:
         links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
     return links

@@ -30,6 +30,10 @@ def forbidden(request, exception=None):
 def _who_decides(action):
     if action.startswith("accounts."):
         return _("An administrator of your organisation decides on people and settings.")
+    if action in ("approvals.see_policies", "approvals.draft_policy"):
+        return _(
+            "An administrator writes an approval policy and another one puts it in force; managers and auditors read it."
+        )
     if action.startswith("audit."):
         return _("Only auditors read the whole ledger. You find the history of your own customers on their pages.")
     return _("The owner of a customer works on it; managers see it and do not change it.")

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts import arrays, tenancy
-from accounts.models import PersonKey
 from audit.deeds import allow, stamped
-from customers.models import Claim, Contact, ContestedClaim, Customer, EvidenceKey, IdentityKey
+from customers import contacts
+from customers.models import Claim, ContestedClaim, Customer, EvidenceKey, IdentityKey
 from customers.names import core, domain, normalised
 from customers.search import terms_of, write_terms
 
 State = Customer.State
+OTHER_NAMES = ("other_name", "short_name")
 
 
 @dataclass
@@ -58,8 +60,10 @@ def _register(drafts, by, way, claimed, batch):
     wanted = {customer_id: identity_of(draft, organization) for customer_id, draft in zip(fresh, drafts, strict=True)}
     holders = _contest(wanted)
     won = {pk: draft for pk, draft in zip(fresh, drafts, strict=True) if pk not in holders}
-    likes = _alike(won, organization)
+    evidence = {pk: evidence_of(draft, organization) for pk, draft in won.items()}
+    likes = _alike(evidence)
     customers = _write(won, likes, by, claimed, batch)
+    _write_evidence(evidence)
     lost = _keep_attempts(holders, by, way)
     return [
         Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk].state, None)
@@ -67,16 +71,16 @@ def _register(drafts, by, way, claimed, batch):
     ]
 
 
-def answers_for(drafts, organization) -> list[Answer]:
-    """What `register` would say to each draft now, without writing anything or telling whose."""
-    wanted = {number: identity_of(draft, organization) for number, draft in enumerate(drafts)}
-    holders = _holders(wanted)
-    likes = _alike(dict(enumerate(drafts)), organization)
+def answers_for(identities: dict, evidence: dict) -> dict:
+    """What `register` would say now to each draft, given what tells it apart and what it shares, by any key of the caller's;
+    without writing anything or telling whose."""
+    holders = _holders(identities)
+    likes = _alike(evidence)
     states = Customer.objects.in_bulk(set(holders.values()))
-    return [
-        Answer(states[holders[number]].state) if number in holders else Answer(State.FREE, None, number in likes)
-        for number in range(len(drafts))
-    ]
+    return {
+        draft: Answer(states[holders[draft]].state) if draft in holders else Answer(State.FREE, None, draft in likes)
+        for draft in identities
+    }
 
 
 def identity_of(draft, organization) -> dict:
@@ -102,13 +106,7 @@ def _contest(wanted) -> dict:
     Who lost only to a draft that lost itself tries again: its key is free now. Each round decides at least one draft.
     """
     keys = sorted((kind, digest, pk, written) for pk, own in wanted.items() for (kind, digest), written in own.items())
-    arrays.insert(
-        (
-            IdentityKey(pk=key_id, kind=kind, digest=digest, customer_id=pk, written=written)
-            for key_id, (kind, digest, pk, written) in zip(tenancy.fresh_ids(len(keys)), keys, strict=True)
-        ),
-        ignore_conflicts=True,
-    )
+    _insert(IdentityKey, ("kind", "digest", "customer_id", "written"), keys, ignore_conflicts=True)
     holders = _holders(wanted)
     if not holders:
         return {}
@@ -119,8 +117,7 @@ def _contest(wanted) -> dict:
 
 def _holders(wanted) -> dict:
     """{id of the draft: id of another customer that holds one of its keys}."""
-    digests = {digest for keys in wanted.values() for _, digest in keys}
-    held = IdentityKey.objects.filter(kind__in=IdentityKey.Kind.values, digest__in=digests)
+    held = _held(IdentityKey, {key for keys in wanted.values() for key in keys})
     holder_of = {(kind, bytes(digest)): pk for kind, digest, pk in held.values_list("kind", "digest", "customer")}
     holders = {}
     for pk, keys in wanted.items():
@@ -130,11 +127,20 @@ def _holders(wanted) -> dict:
     return holders
 
 
-def _alike(drafts, organization) -> set:
+def _held(model, keys):
+    """The keys that are there, of those asked for: each kind by itself, or every digest is looked for under every kind."""
+    by_kind: dict[str, list[bytes]] = {}
+    for kind, digest in keys:
+        by_kind.setdefault(kind, []).append(digest)
+    asked = Q(pk__in=[])
+    for kind, digests in by_kind.items():
+        asked |= Q(kind=kind, digest__among=digests)
+    return model.objects.filter(asked)
+
+
+def _alike(evidence) -> set:
     """The drafts that share evidence with a customer that is there, or with an earlier one of the same batch."""
-    evidence = {pk: evidence_of(draft, organization) for pk, draft in drafts.items()}
-    digests = {digest for found in evidence.values() for _, digest in found}
-    held = EvidenceKey.objects.filter(kind__in=EvidenceKey.Kind.values, digest__in=digests)
+    held = _held(EvidenceKey, set().union(*evidence.values()))
     seen = {(kind, bytes(digest)) for kind, digest in held.values_list("kind", "digest")}
     alike = set()
     for pk, found in evidence.items():
@@ -160,33 +166,22 @@ def _write(won, likes, by, claimed, batch):
         Claim.objects.bulk_create(
             Claim(customer=customer, claimant=by, protected_until=until) for customer in customers.values()
         )
-    _write_contacts(won, customers, by)
-    _write_keys(won, organization)
+    contacts.add_many({pk: draft.contact for pk, draft in won.items() if draft.contact.get("name")}, by=by)
+    write_terms(
+        {pk: terms_of(draft.name, *map(draft.fields.get, OTHER_NAMES)) for pk, draft in won.items()}, are_new=True
+    )
     return customers
 
 
-def _write_contacts(won, customers, by):
-    named = {customers[pk]: draft.contact for pk, draft in won.items() if draft.contact.get("name")}
-    keys = PersonKey.create_many(by.organization, len(named))
-    Contact.objects.bulk_create(
-        Contact.sealed(customer=customer, person_key=key, organization=by.organization, created_by=by, **contact)
-        for (customer, contact), key in zip(named.items(), keys, strict=True)
-    )
+def _write_evidence(evidence):
+    keys = [(pk, kind, digest) for pk, found in evidence.items() for kind, digest in found]
+    _insert(EvidenceKey, ("customer_id", "kind", "digest"), keys)
 
 
-def _write_keys(won, organization):
-    found = [(pk, kind, digest) for pk, draft in won.items() for kind, digest in evidence_of(draft, organization)]
-    arrays.insert(
-        EvidenceKey(pk=key_id, customer_id=pk, kind=kind, digest=digest)
-        for key_id, (pk, kind, digest) in zip(tenancy.fresh_ids(len(found)), found, strict=True)
-    )
-    write_terms(
-        {
-            pk: terms_of(draft.name, draft.fields.get("other_name"), draft.fields.get("short_name"))
-            for pk, draft in won.items()
-        },
-        are_new=True,
-    )
+def _insert(model, names, rows, **options):
+    """Rows as tuples of these columns, in this order."""
+    if rows:
+        arrays.insert_columns(model, dict(zip(names, zip(*rows, strict=True), strict=True)), **options)
 
 
 def _protection_end(organization):

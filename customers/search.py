@@ -9,6 +9,7 @@ import unicodedata
 
 from django.db import connection
 
+from accounts.arrays import written
 from accounts.tenancy import organization_id
 from customers.models import SearchTerm
 from customers.names import core, han_runs, initials, normalised
@@ -59,16 +60,18 @@ def matching(customers, text: str):
 def write_terms(terms_of_customers: dict, *, are_new=False):
     """Insert {customer id: terms}, as one text a customer: a name has two dozen terms, and a list 10,000 names.
 
-    The terms of new customers meet none that are there; looking for those takes a third of the time.
+    The terms of new customers meet none that are there; looking for those takes a third of the time. In order, each page
+    of the index is opened once.
     """
     statement = (
         "INSERT INTO customers_searchterm (organization_id, term, customer_id) SELECT %s, term, customer"
         " FROM unnest(%s::uuid[], %s::text[]) AS u (customer, terms), string_to_table(u.terms, ' ') AS term"
+        " ORDER BY term, customer"
     )
     with connection.cursor() as cursor:
         cursor.execute(
             statement + ("" if are_new else " ON CONFLICT DO NOTHING"),
-            [organization_id(), list(terms_of_customers), [" ".join(terms) for terms in terms_of_customers.values()]],
+            [organization_id(), written(terms_of_customers), written(map(" ".join, terms_of_customers.values()))],
         )
 
 

@@ -33,7 +33,7 @@ WRITES_SQL = {
     "customers/search.py:write_terms": "two dozen rows a name, from one text",
     "approvals/guards.py:": "the trigger that makes requests void, installed by the owner of the tables",
     "approvals/guards.py:install": "the house's own policies, which the application only reads",
-    "audit/capture.py:history_writer": "the trigger that writes history, installed by the owner of the tables",
+    "audit/capture.py:_into_history": "the triggers that write history, installed by the owner of the tables",
 }
 BEFORE_THE_APPS = {
     "crm/celery.py:perform",

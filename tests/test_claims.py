@@ -115,6 +115,15 @@ def test_a_claim_cannot_be_slipped_in(until, released, constraint, hengchuan, li
     assert refusal_of(CLAIM.format(until=until, released=released), str(li.pk)) == constraint
 
 
+def test_a_claim_does_not_wait_for_its_customer(wang):
+    """Or the customer could come after it, in the pool, and the claim would never be compared with it."""
+    early = (
+        "INSERT INTO customers_claim (organization_id, customer_id, claimant_id, protected_until, release_reason)"
+        " VALUES (%s, uuidv7(), %s, now() + interval '1 day', ''); SET CONSTRAINTS owner_is_claimant IMMEDIATE"
+    )
+    assert refusal_of(early, wang.organization_id, str(wang.pk)) == "customers_owner_is_claimant"
+
+
 def test_what_ended_stays_ended(hengchuan, wang):
     hengchuan.release(by=wang, reason="not a fit")
     for change in ("released_at = NULL", "release_reason = 'another'", "released_by_id = NULL"):

@@ -1,9 +1,11 @@
 """Customers: who may see, claim, release and change them (R5, R6, R31)."""
 
 import pytest
+from phonenumbers import PhoneNumberFormat, format_number, is_possible_number, parse
 
 from audit.deeds import Refused
 from audit.models import Entry
+from customers.forms import CHINESE_MOBILE, PLAIN_ADDRESS, phone, web_address
 from customers.models import Claim, ContestedClaim, Customer
 from tests.factories import customer_of, pool_customer
 
@@ -52,3 +54,42 @@ def test_history_is_written_by_the_trigger(wang):
     changed, created = customer.history.all()
     assert (changed.history_type, changed.industry, changed.history_user) == ("~", "Medical", wang)
     assert created.history_type == "+"
+
+
+# What is plain at a glance
+
+
+@pytest.mark.parametrize("beginning", range(1300, 2000))
+def test_a_mobile_number_told_at_a_glance_is_the_one_the_library_reads(beginning):
+    written = f"{beginning}1380139"
+    if CHINESE_MOBILE.fullmatch(written):
+        number = parse(written, "CN")
+        assert is_possible_number(number)
+        assert phone(written) == format_number(number, PhoneNumberFormat.E164)
+
+
+@pytest.mark.parametrize(
+    "written", ["a.cn", "WWW.Example.com", "https://x-y.example.co/", "http://1.example", f"{'a' * 63}.{'b' * 63}"]
+)
+def test_an_address_told_at_a_glance_is_one_to_the_validator(written):
+    assert PLAIN_ADDRESS.fullmatch(written)
+    web_address(written if "//" in written else f"https://{written}")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "example",
+        "-a.example",
+        "a-.example",
+        "a..example",
+        "a.b1",
+        f"{'a' * 64}.cn",
+        "ftp://a.cn",
+        "a.cn/x",
+        "a.cn\n",
+        "1.2.3.4",
+    ],
+)
+def test_any_other_address_is_asked_of_the_validator(written):
+    assert not PLAIN_ADDRESS.fullmatch(written)

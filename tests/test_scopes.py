@@ -123,6 +123,19 @@ def test_a_row_in_hand_is_neither_saved_nor_removed_in_another_scope(acme, wang,
     assert Team.objects.filter(pk=team.pk).exists()
 
 
+def test_rows_written_as_arrays_hold_what_was_given(acme):
+    """Whatever means something in the writing of arrays, and nothing at all."""
+    names = ['a"b', "a\\b", "a,b", "{a}", "NULL", " a ", "", "a\nb", "恒川"]
+    with tenancy.scope(acme):
+        lead = TeamFactory(organization=acme, name="Lead")
+        parents = [lead.pk, *[None] * (len(names) - 1)]
+        arrays.insert_columns(Team, {"name": names, "parent_id": parents, "manager_id": [None] * len(names)})
+
+        found = dict(Team.objects.filter(name__among=names).values_list("name", "parent_id"))
+        assert found == dict(zip(names, parents, strict=True))
+        assert not Team.objects.filter(name__among=[]).exists()
+
+
 # The door at sign-in
 
 

@@ -6,7 +6,7 @@ from django.db import connection, models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts import keys, tenancy
+from accounts import arrays, keys, tenancy
 from accounts.deeds import deed
 from accounts.tenancy import InOrganization, OrganizationOwned
 
@@ -134,11 +134,16 @@ class PersonKey(OrganizationOwned):
     @classmethod
     def create_many(cls, organization, count):
         """Keys for so many people in one statement; each is written before anything is sealed under it."""
-        place = f"person:{organization.pk}"
-        return cls.objects.bulk_create(
-            cls(pk=pk, organization=organization, wrapped=keys.seal(organization.key, keys.new_key(), place))
-            for pk in tenancy.fresh_ids(count)
+        return arrays.insert(cls._drawn(pk, organization) for pk in tenancy.fresh_ids(count))
+
+    @classmethod
+    def _drawn(cls, pk, organization):
+        key = keys.new_key()
+        drawn = cls(
+            pk=pk, organization=organization, wrapped=keys.seal(organization.key, key, f"person:{organization.pk}")
         )
+        drawn.key = key
+        return drawn
 
     def seal(self, place, value: str) -> bytes:
         if self.key is None:

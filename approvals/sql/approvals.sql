@@ -217,8 +217,9 @@ BEGIN
     PERFORM approvals_refuse('policy_stands', 'a policy in force is not changed; write its next version');
   ELSIF tg_op = 'UPDATE' AND new.state = 'active' THEN
     approved := approvals_carried_out('approvals.policy', new.id);
-    IF approved IS NULL OR approved -> 'content' <> new.content OR new.effective_from < transaction_timestamp() THEN
-      PERFORM approvals_refuse('policy_as_approved', 'a policy comes into force as it was approved, from now on');
+    IF approved IS NULL OR approved -> 'content' <> new.content OR new.effective_from < transaction_timestamp()
+       OR new.effective_from < (approved ->> 'effective_from')::timestamptz THEN
+      PERFORM approvals_refuse('policy_as_approved', 'a policy comes into force as it was approved, not before');
     END IF;
   END IF;
   RETURN coalesce(new, old);

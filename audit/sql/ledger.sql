@@ -98,16 +98,17 @@ DECLARE
   why text := audit_setting('reason');
   origin text := coalesce(nullif(audit_setting('source'), ''), 'sql:' || session_user);
   request text := audit_setting('request_id');
+  secret text[] := tg_argv[1]::text[];
 BEGIN
   IF tg_op = 'INSERT' THEN
     INSERT INTO audit_entry (organization_id, actor_id, action, reason, source, request_id, op, table_name, row_id, about_id, after)
     SELECT (r.image ->> tg_argv[2])::bigint, actor, act, why, origin, request, 'I', tg_table_name, r.image ->> 'id',
-           coalesce(r.image ->> tg_argv[0], ''), audit_image(r.image, tg_argv[1]::text[])
+           coalesce(r.image ->> tg_argv[0], ''), CASE WHEN secret = '{}' THEN r.image ELSE audit_image(r.image, secret) END
       FROM (SELECT to_jsonb(n) AS image FROM fresh n) r;
   ELSE
     INSERT INTO audit_entry (organization_id, actor_id, action, reason, source, request_id, op, table_name, row_id, about_id, before)
     SELECT (r.image ->> tg_argv[2])::bigint, actor, act, why, origin, request, 'D', tg_table_name, r.image ->> 'id',
-           coalesce(r.image ->> tg_argv[0], ''), audit_image(r.image, tg_argv[1]::text[])
+           coalesce(r.image ->> tg_argv[0], ''), CASE WHEN secret = '{}' THEN r.image ELSE audit_image(r.image, secret) END
       FROM (SELECT to_jsonb(o) AS image FROM gone o) r;
   END IF;
   RETURN NULL;

@@ -23,9 +23,11 @@ def close(batch):
 def try_rows(batch, rows):
     """Valid or not, repeated or not, there already or not: in this order, each asked once for the whole slice."""
     drafts = _drafts(batch, rows)
-    originals = _without_repeats(batch, drafts)
-    answers = answers_for([drafts[row] for row in originals], batch.organization)
-    for row, answer in zip(originals, answers, strict=True):
+    identities = {row: identity_of(draft, batch.organization) for row, draft in drafts.items()}
+    evidence = {row: evidence_of(draft, batch.organization) for row, draft in drafts.items()}
+    originals = _without_repeats(batch, identities, evidence)
+    answers = answers_for({row: identities[row] for row in originals}, {row: evidence[row] for row in originals})
+    for row, answer in answers.items():
         row.outcome = _outcome(row, answer)
     ImportRow.objects.settle(rows)
 
@@ -40,23 +42,20 @@ def _drafts(batch, rows):
     return drafts
 
 
-def _without_repeats(batch, drafts):
+def _without_repeats(batch, identities, evidence):
     """The rows that repeat no earlier line of the file; the others are told which. Only what stays can be repeated."""
-    organization = batch.organization
-    identities = {row: set(identity_of(draft, organization)) for row, draft in drafts.items()}
-    evidence = {row: evidence_of(draft, organization) for row, draft in drafts.items()}
     seen = _first_lines(batch, set().union(*identities.values(), *evidence.values()))
-    originals = []
-    for row in drafts:
-        if _is_like(row, identities[row], seen):
+    fresh, originals = {}, []
+    for row, identity in identities.items():
+        if _is_like(row, identity, seen):
             row.outcome = Outcome.REPEATED
             continue
         _is_like(row, evidence[row], seen)
-        for key in identities[row] | evidence[row]:
-            seen.setdefault(key, row.line)
+        for key in evidence[row].union(identity):
+            if key not in seen:
+                seen[key] = fresh[key] = row.line
         originals.append(row)
-    here = {row.line for row in originals}
-    ImportKey.objects.remember(batch, {key: line for key, line in seen.items() if line in here})
+    ImportKey.objects.remember(batch, fresh)
     return originals
 
 
@@ -71,7 +70,7 @@ def _is_like(row, keys, seen):
 def _first_lines(batch, keys):
     """{(kind, digest): line} from the slices before."""
     held = ImportKey.objects.filter(
-        batch=batch, kind__in={kind for kind, _ in keys}, digest__in={digest for _, digest in keys}
+        batch=batch, kind__in={kind for kind, _ in keys}, digest__among={digest for _, digest in keys}
     )
     return {(kind, bytes(digest)): line for kind, digest, line in held.values_list("kind", "digest", "line")}
 

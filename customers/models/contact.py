@@ -46,14 +46,18 @@ class Contact(OrganizationOwned):
         contact = cls(**fields)
         if contact.person_key_id is None:
             contact.person_key = PersonKey.create(contact.organization)
-        contact.phone_sealed, contact.phone_index = contact._seal("phone", phone)
-        contact.email_sealed, contact.email_index = contact._seal("email", email.lower())
+        for name, value in cls.seals(contact.person_key, contact.organization, phone=phone, email=email).items():
+            setattr(contact, name, value)
         return contact
 
-    def _seal(self, kind, value):
-        if not value:
-            return None, None
-        return self.person_key.seal(f"contact.{kind}", value), self.organization.digest(kind, value)
+    @staticmethod
+    def seals(person_key, organization, *, phone="", email="") -> dict:
+        """The columns that hold phone (E.164) and e-mail: sealed to read them, and their digest to find them."""
+        columns = {}
+        for kind, value in (("phone", phone), ("email", email.lower())):
+            columns[f"{kind}_sealed"] = person_key.seal(f"contact.{kind}", value) if value else None
+            columns[f"{kind}_index"] = organization.digest(kind, value) if value else None
+        return columns
 
     @property
     def phone(self) -> str:

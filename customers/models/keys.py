@@ -11,6 +11,7 @@ class IdentityKey(OrganizationOwned):
     """What names a legal entity, unique in an organisation: credit code, and registered name however it is written."""
 
     recorded_about = "customer_id"
+    organization = tenancy.implied_organization()
 
     class Kind(models.TextChoices):
         NAME = "name", _("registered name")
@@ -37,6 +38,7 @@ class EvidenceKey(OrganizationOwned):
         DOMAIN = "domain", _("web or mail domain")
         PHONE = "phone", _("phone")
 
+    organization = tenancy.implied_organization()
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="evidence_keys")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     digest = models.BinaryField()
@@ -58,15 +60,7 @@ class SearchTerm(Walled):
     unrecorded = "derived from the customer's names"
 
     pk = models.CompositePrimaryKey("organization_id", "term", "customer_id")
-    organization = models.ForeignKey(
-        "accounts.Organization",
-        models.PROTECT,
-        related_name="+",
-        default=tenancy.organization_in_scope,
-        editable=False,
-        db_index=False,
-        db_constraint=False,
-    )
+    organization = tenancy.implied_organization()
     term = models.CharField(max_length=12)
     customer = models.ForeignKey(
         "customers.Customer", models.CASCADE, related_name="+", db_index=False, db_constraint=False

@@ -4,7 +4,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
-from accounts.arrays import insert_columns
+from accounts.arrays import insert_columns, written
 from accounts.tenancy import InOrganization, OrganizationOwned, Walled
 from customers.models.keys import EvidenceKey, IdentityKey
 
@@ -34,7 +34,7 @@ class ImportRowQuerySet(tenancy.WalledQuerySet):
             " overtaken = u.overtaken, customer_id = u.customer FROM"
             " unnest(%s::uuid[], %s::text[], %s::int[], %s::text[], %s::bool[], %s::uuid[])"
             " AS u (id, outcome, like_line, likeness, overtaken, customer) WHERE r.organization_id = %s AND r.id = u.id",
-            [*([getattr(row, name) for row in rows] for name in names), tenancy.organization_id()],
+            [*(written(getattr(row, name) for row in rows) for name in names), tenancy.organization_id()],
         )
 
 
@@ -105,12 +105,16 @@ class ImportKeyQuerySet(tenancy.WalledQuerySet):
 
 
 class ImportKey(Walled):
-    """What tells the companies of one file apart while it is tried: each key with the first line that has it."""
+    """What tells the companies of one file apart while it is tried: each key with the first line that has it.
+
+    Walls and no foreign keys: there are four keys a line, and a key without its list finds nothing.
+    """
 
     unrecorded = "staging: lives only while a file is tried"
 
     pk = models.CompositePrimaryKey("organization_id", "batch_id", "kind", "digest")
-    batch = InOrganization("customers.Import", on_delete=models.CASCADE)
+    organization = tenancy.implied_organization()
+    batch = models.ForeignKey("customers.Import", models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     kind = models.CharField(max_length=12)
     digest = models.BinaryField()
     line = models.PositiveIntegerField()

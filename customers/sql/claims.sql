@@ -9,7 +9,7 @@ CREATE POLICY search ON customers_identitykey FOR SELECT TO crm_search USING (tr
 CREATE FUNCTION customers_owner_is_claimant() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  of_organization bigint; of_customer uuid; holder uuid; guarded timestamptz; claimed_by uuid; claimed_until timestamptz;
+  of_organization bigint; of_customer uuid; is_there boolean; holder uuid; guarded timestamptz; claimed_by uuid; claimed_until timestamptz;
 BEGIN
   IF tg_table_name = 'customers_claim' THEN
     IF tg_op = 'DELETE' THEN of_organization := old.organization_id; of_customer := old.customer_id;
@@ -17,16 +17,21 @@ BEGIN
   ELSE of_organization := new.organization_id; of_customer := new.id; END IF;
   SELECT owner_id, protected_until INTO holder, guarded FROM customers_customer
    WHERE organization_id = of_organization AND id = of_customer;
-  IF NOT FOUND THEN RETURN NULL; END IF;
+  is_there := FOUND;
   SELECT claimant_id, protected_until INTO claimed_by, claimed_until FROM customers_claim
    WHERE organization_id = of_organization AND customer_id = of_customer AND released_at IS NULL;
+  IF NOT is_there AND NOT FOUND THEN RETURN NULL; END IF;
   IF holder IS DISTINCT FROM claimed_by OR guarded IS DISTINCT FROM claimed_until THEN
     RAISE EXCEPTION 'the owner of a customer changes only through a claim (customer %)', of_customer
       USING errcode = 'check_violation', constraint = 'customers_owner_is_claimant';
   END IF;
   RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER owner_is_claimant AFTER INSERT OR UPDATE OF owner_id, protected_until ON customers_customer
+-- Nobody's new customer has no claim: one that was there before it met the check below and went nowhere.
+CREATE CONSTRAINT TRIGGER owner_of_new_is_claimant AFTER INSERT ON customers_customer
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.owner_id IS NOT NULL OR new.protected_until IS NOT NULL)
+  EXECUTE FUNCTION customers_owner_is_claimant();
+CREATE CONSTRAINT TRIGGER owner_is_claimant AFTER UPDATE OF owner_id, protected_until ON customers_customer
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_owner_is_claimant();
 CREATE CONSTRAINT TRIGGER owner_is_claimant AFTER INSERT OR UPDATE OR DELETE ON customers_claim
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_owner_is_claimant();
@@ -35,17 +40,18 @@ CREATE CONSTRAINT TRIGGER owner_is_claimant AFTER INSERT OR UPDATE OR DELETE ON 
 -- (form, import, raw SQL) goes around the contest.
 CREATE FUNCTION customers_is_keyed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE c customers_customer; of_organization bigint; named uuid;
+DECLARE of_organization bigint; named uuid;
 BEGIN
   IF tg_table_name = 'customers_identitykey' THEN of_organization := old.organization_id; named := old.customer_id;
   ELSE of_organization := new.organization_id; named := new.id; END IF;
-  SELECT * INTO c FROM customers_customer WHERE organization_id = of_organization AND id = named;
-  IF NOT FOUND THEN RETURN NULL; END IF;
-  IF NOT EXISTS (SELECT FROM customers_identitykey k WHERE k.organization_id = c.organization_id AND k.customer_id = c.id
-                 AND k.kind = 'name' AND k.written = c.name)
-     OR c.credit_code <> '' AND NOT EXISTS (SELECT FROM customers_identitykey k WHERE k.organization_id = c.organization_id
-                 AND k.customer_id = c.id AND k.kind = 'credit_code' AND k.written = c.credit_code) THEN
-    RAISE EXCEPTION 'name and credit code change only together with their identity keys (customer %)', c.id
+  PERFORM FROM customers_customer c WHERE c.organization_id = of_organization AND c.id = named
+     AND (NOT EXISTS (SELECT FROM customers_identitykey k WHERE k.organization_id = of_organization AND k.customer_id = named
+                      AND k.kind = 'name' AND k.written = c.name)
+          OR c.credit_code <> '' AND NOT EXISTS (SELECT FROM customers_identitykey k
+                      WHERE k.organization_id = of_organization AND k.customer_id = named
+                      AND k.kind = 'credit_code' AND k.written = c.credit_code));
+  IF FOUND THEN
+    RAISE EXCEPTION 'name and credit code change only together with their identity keys (customer %)', named
       USING errcode = 'check_violation', constraint = 'customers_is_keyed';
   END IF;
   RETURN NULL;
