@@ -35,7 +35,7 @@ def navigation(request):
 
 def _daily(person):
     if not person.sells and not person.is_auditor:
-        return [_approvals(person)]
+        return []
     customers = reverse("customers:list")
     links = [{"url": customers, "icon": "building-2", "label": _("Customers"), "key": "g c"}]
     if person.sells:
@@ -57,6 +57,7 @@ def _oversight(person):
     if person.is_administrator:
         links += [
             {"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"},
+            _approvals(person),
             {"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
         ]
     if person.is_administrator or person.is_manager or person.is_auditor:

@@ -154,6 +154,10 @@ SIGHTS = [
     Sight("invite", "zhao", "/people/invite/"),
     Sight("invite, refused", "zhao", "/people/invite/", fill_in(email="{taken_email}")),
     Sight("team", "zhao", "/people/teams/{team}/"),
+    Sight("team, without a reason", "zhao", "/people/teams/{team}/", lambda page, _: (page.select_option("main [name=manager]", ""), page.click("main button.primary"))),
+    Sight("position", "zhao", "/people/{rep}/position/"),
+    Sight("position, as it was", "zhao", "/people/{rep}/position/", fill_in(reason="x")),
+    Sight("position, asked already", "zhao", "/people/{rising}/position/"),
     Sight("team, new", "zhao", "/people/teams/new/"),
     Sight("jobs", "zhao", "/jobs/"),
     Sight("no customers for administrators", "zhao", "/customers/"),
@@ -170,7 +174,7 @@ def furnish(company, worker) -> dict:
     """Something of everything; what the addresses above need to know of it."""
     with company.inside():
         customers, join = _customers(company), _people(company)
-        customers |= waiting.requests(company)
+        customers |= waiting.requests(company) | waiting.position(company)
         waiting.limit(company)
         _notices(company, customers)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}

@@ -2,13 +2,14 @@
 
 from accounts import tenancy
 from accounts.models import StoredFile, User
+from approvals.administration import asked_of_position
+from approvals.asking import ask
 from approvals.kinds import MANAGER
 from approvals.policy_changes import draft, propose
 from customers import exporting
 from customers.export_approval import ExportKind
 from customers.identity_changes import ask_for_identity
 from customers.transfers import ask_for_transfer
-from tests.factories import UserFactory
 
 LIMIT = {"measure": "rows_30_days", "is": ">", "limit": "12"}
 POLICY = {"lines": [{"when": [LIMIT], "steps": [{"turn": 1, **MANAGER}]}],
@@ -46,8 +47,13 @@ def limit(company):
 
 def in_force(company, kind, content):
     """Another policy: two administrators say so."""
-    second = UserFactory(name="Qian", organization=company.organization, role=User.Role.ADMINISTRATOR,
-                         email=f"qian@o{company.organization.pk}.example", language=company.language)  # fmt: skip
     policy = draft(kind, by=company.zhao, content=content, effective_from=tenancy.now())
     asked = propose(policy, by=company.zhao, reason="less")
-    asked.approve(by=second, seal=asked.seal)
+    asked.approve(by=company.qian, seal=asked.seal)
+
+
+def position(company) -> dict:
+    """Somebody who is to become a manager, if a second administrator agrees, and somebody for whom nothing waits."""
+    asked = asked_of_position(company.li, role=User.Role.MANAGER, team=company.li.team)
+    ask("accounts.position", company.li, by=company.zhao, reason=SAID[company.language][0], **asked)
+    return {"rep": company.wang.pk, "rising": company.li.pk}
