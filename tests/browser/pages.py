@@ -9,10 +9,14 @@ from django.utils import timezone
 
 from accounts import invitations, notices, tenancy
 from accounts.models import Invitation, Notice, Outbox
+from approvals.policy_changes import propose
 from customers import exporting, follow_ups
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
-from customers.models import Export, Import
+from customers.models import Customer, Export, Import
+from customers.transfers import ask_for_transfer
+from tests import policies
+from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -140,6 +144,17 @@ SIGHTS = [
     Sight("notices", "wang", "/notices/"),
     Sight("notices, none", "li", "/notices/"),
     Sight("notices by mail", "wang", "/notices/preferences/"),
+    Sight("policies", "zhao", "/approvals/policies/"),
+    Sight("policies, not open", "wang", "/approvals/policies/"),
+    Sight("policy", "mei", "/approvals/policies/customers.transfer/"),
+    Sight("policy, proposed", "zhao", "/approvals/policies/customers.identity/"),
+    Sight("policy, of the house", "shen", "/approvals/policies/customers.export/"),
+    Sight("policy, draft", "zhao", "/approvals/policies/customers.transfer/draft/"),
+    Sight("policy, draft refused", "zhao", "/approvals/policies/customers.transfer/draft/", fill_in(**{"lines-0-limit_1": "many", "lines-0-people_1": "Nobody"})),
+    Sight("policy, draft proposed", "zhao", "/approvals/policies/customers.identity/draft/"),
+    Sight("rehearsal", "zhao", "/approvals/policies/customers.transfer/rehearsal/"),
+    Sight("rehearsal of a manager", "mei", "/approvals/policies/customers.transfer/rehearsal/"),
+    Sight("rehearsal, no draft", "zhao", "/approvals/policies/customers.export/rehearsal/"),
     Sight("styleguide", "wang", "/styleguide/"),
 ]  # fmt: skip
 
@@ -149,6 +164,7 @@ def furnish(company, worker) -> dict:
     with company.inside():
         customers, join = _customers(company), _people(company)
         _notices(company, customers)
+        _policies(company)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
@@ -218,6 +234,29 @@ def _notices(company, customers):
         matter = first if number % 2 else f"{first} · {NOTES[company.language]}"
         notices.tell([company.wang], what, url=address, key=str(number), who=company.mei.name, what=matter)
     Notice.objects.filter(key__in="01").update(read_at=tenancy.Clock())
+
+
+def _policies(company):
+    """One in force with its next version drafted, one proposed, and requests to rehearse."""
+    name = "Qian Ying" if company.language == "en" else "钱颖"
+    second = UserFactory(organization=company.organization, name=name, email=f"qian@o{company.organization.pk}.example", role=company.zhao.role)  # fmt: skip
+    some = [policies.over("customers_90_days", 2, policies.MANAGER | {"level": 2})]
+    policies.in_force("customers.transfer", policies.of({"when": [], "steps": [policies.MANAGER]}, *some, highest=True), by=company.zhao, decided_by=second)  # fmt: skip
+    named = {"turn": 2, "who": "people", "people": [str(company.mei.pk), str(second.pk)], "need": "all"}
+    policies.drafted(
+        "customers.transfer",
+        policies.of(policies.over("customers_90_days", 2, policies.MANAGER, named), bulk=True),
+        by=company.zhao,
+    )
+    propose(
+        policies.drafted(
+            "customers.identity", policies.always(policies.MANAGER, policies.ADMINISTRATOR), by=company.zhao
+        ),
+        by=company.zhao,
+        reason="x",
+    )
+    for customer in Customer.objects.filter(owner=company.wang, name__startswith="Nordhafen").order_by("name")[:4]:
+        ask_for_transfer(customer, by=company.wang, to=company.li, reason="x")
 
 
 def _imports(company, worker):
