@@ -117,14 +117,15 @@ def without_line(typed, gone: int):
     """What was typed but one line; those after it move up. The last one stays."""
     if not 0 <= gone < (count := _count(typed)) or count == 1:
         return typed
-    less = typed.copy()
-    of_lines = [match for match in map(OF_A_LINE.fullmatch, typed) if match]
-    for match in of_lines:
-        del less[match.group()]
-    for match in of_lines:
-        key, (number, field) = match.group(), match.groups()
-        if int(number) != gone:
-            less.setlist(f"lines-{int(number) - (int(number) > gone)}-{field}", typed.getlist(key))
+    less, moved = typed.copy(), {}
+    for key in typed:
+        if found := OF_A_LINE.fullmatch(key):
+            less.pop(key, None)
+            number = int(found[1])
+            if number != gone:
+                moved[f"lines-{number - (number > gone)}-{found[2]}"] = typed.getlist(key)
+    for key, values in moved.items():
+        less.setlist(key, values)
     less["lines-TOTAL_FORMS"] = str(count - 1)
     return less
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import tenancy
 from accounts.models import User
@@ -72,11 +72,11 @@ class LineForm(forms.Form):
         self.conditions, self.places = range(1, conditions + 1), range(1, steps + 1)
         for number in self.conditions:
             self._add(f"measure_{number}", forms.ChoiceField(choices=measures), _("Limit"))
-            self._add(f"limit_{number}", LimitField(max_length=40, widget=_text("decimal")), _("Number"))
+            self._add(f"limit_{number}", LimitField(max_length=40, widget=_text("decimal", 12)), _("Number"))
         for number in self.places:
             self._add(
                 f"turn_{number}",
-                forms.IntegerField(min_value=1, max_value=MOST_STEPS, initial=number, widget=_text("numeric")),
+                forms.IntegerField(min_value=1, max_value=MOST_STEPS, initial=number, widget=_text("numeric", 2)),
                 _("Turn"),
             )
             self._add(f"who_{number}", forms.ChoiceField(choices=_deciders(levels)), _("Who decides"))
@@ -191,8 +191,8 @@ class PolicyForm(forms.Form):
         return value.replace(second=0, microsecond=0)
 
 
-def _text(mode):
-    return forms.TextInput({"inputmode": mode, "autocomplete": "off"})
+def _text(mode, width):
+    return forms.TextInput({"inputmode": mode, "autocomplete": "off", "size": width})
 
 
 def _needs(most):
@@ -214,7 +214,12 @@ def _deciders(highest):
         (f"manager {level}", step_in_words({"who": "manager", "level": level})) for level in range(1, highest + 1)
     ]
     roles = [(f"role {role}", label) for role, label in User.Role.choices]
-    return [("", _("nobody")), (_("Managers"), managers), (_("Roles"), roles), ("people", _("people named here"))]
+    return [
+        ("", pgettext("who decides a step", "nobody")),
+        (_("Managers"), managers),
+        (_("Roles"), roles),
+        ("people", _("people named here")),
+    ]
 
 
 class ReasonForm(forms.Form):

@@ -42,7 +42,7 @@ def steps_in_words(steps, names=None) -> str:
     turns = {}
     for step in sorted(steps, key=lambda step: step["turn"]):
         turns.setdefault(step["turn"], []).append(step_in_words(step, names))
-    return _(", then ").join(_(" and ").join(words) for words in turns.values())
+    return _(", then ").join(pgettext("steps side by side", " and ").join(words) for words in turns.values())
 
 
 def condition_in_words(condition, kind):

@@ -9,10 +9,15 @@ from django.utils import timezone
 
 from accounts import invitations, notices, tenancy
 from accounts.models import Invitation, Notice, Outbox
+from approvals import mail_link
+from approvals.models import Approval, Comment
+from approvals.policy_changes import propose
 from customers import exporting, follow_ups
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
-from customers.models import Import
+from customers.models import Customer, Import
+from customers.transfers import ask_for_transfer
+from tests import policies
 from tests.browser import waiting
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -166,6 +171,31 @@ SIGHTS = [
     Sight("notices", "wang", "/notices/"),
     Sight("notices, none", "li", "/notices/"),
     Sight("notices by mail", "wang", "/notices/preferences/"),
+    Sight("approvals", "mei", "/approvals/"),
+    Sight("approvals, nothing waits", "li", "/approvals/"),
+    Sight("approvals asked for", "wang", "/approvals/asked/"),
+    Sight("approvals decided", "mei", "/approvals/decided/"),
+    Sight("approvals of all", "shen", "/approvals/all/"),
+    Sight("request to decide", "mei", "/approvals/{waits}/"),
+    Sight("request, no reason", "mei", "/approvals/{waits}/", press("aside button[formaction$='/return/']")),
+    Sight("request that rises", "he", "/approvals/{rises}/"),
+    Sight("request, approved", "wang", "/approvals/{decided}/"),
+    Sight("request of one's own", "wang", "/approvals/{waits}/"),
+    Sight("absence", "mei", "/approvals/absence/"),
+    Sight("absence refused", "mei", "/approvals/absence/", press("main button.primary")),
+    Sight("by mail", "", "{letter}"),
+    Sight("by mail, over", "", "/approvals/by-mail/x/"),
+    Sight("policies", "zhao", "/approvals/policies/"),
+    Sight("policies, not open", "wang", "/approvals/policies/"),
+    Sight("policy", "mei", "/approvals/policies/customers.transfer/"),
+    Sight("policy, proposed", "zhao", "/approvals/policies/customers.identity/"),
+    Sight("policy, of the house", "shen", "/approvals/policies/accounts.tree/"),
+    Sight("policy, draft", "zhao", "/approvals/policies/customers.transfer/draft/"),
+    Sight("policy, draft refused", "zhao", "/approvals/policies/customers.transfer/draft/", fill_in(**{"lines-0-limit_1": "many", "lines-0-people_1": "Nobody"})),
+    Sight("policy, draft proposed", "zhao", "/approvals/policies/customers.identity/draft/"),
+    Sight("rehearsal", "zhao", "/approvals/policies/customers.transfer/rehearsal/"),
+    Sight("rehearsal of a manager", "mei", "/approvals/policies/customers.transfer/rehearsal/"),
+    Sight("rehearsal, no draft", "zhao", "/approvals/policies/customers.export/rehearsal/"),
     Sight("styleguide", "wang", "/styleguide/"),
 ]  # fmt: skip
 
@@ -177,6 +207,7 @@ def furnish(company, worker) -> dict:
         customers |= waiting.requests(company) | waiting.position(company)
         waiting.limit(company)
         _notices(company, customers)
+        customers |= _approvals(company, customers)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
@@ -246,6 +277,32 @@ def _notices(company, customers):
         matter = first if number % 2 else f"{first} · {NOTES[company.language]}"
         notices.tell([company.wang], what, url=address, key=str(number), who=company.mei.name, what=matter)
     Notice.objects.filter(key__in="01").update(read_at=tenancy.Clock())
+
+
+def _approvals(company, customers) -> dict:
+    """A policy in force with its next version drafted, one proposed; requests that wait, rise and are decided."""
+    some = [policies.over("customers_90_days", 2, policies.MANAGER | {"level": 2})]
+    policies.in_force("customers.transfer", policies.of({"when": [], "steps": [policies.MANAGER]}, *some, highest=True), by=company.zhao, decided_by=company.qian)  # fmt: skip
+    named = {"turn": 2, "who": "people", "people": [str(company.mei.pk), str(company.qian.pk)], "need": "all"}
+    policies.drafted(
+        "customers.transfer",
+        policies.of(policies.over("customers_90_days", 2, policies.MANAGER, named), bulk=True),
+        by=company.zhao,
+    )
+    propose(
+        policies.drafted(
+            "customers.identity", policies.always(policies.MANAGER, policies.ADMINISTRATOR), by=company.zhao
+        ),
+        by=company.zhao,
+        reason="x",
+    )
+    mine = Customer.objects.filter(owner=company.wang, name__startswith="Nordhafen").exclude(pk=customers["asked"])
+    asked = [ask_for_transfer(each, by=company.wang, to=company.li, reason="x") for each in mine.order_by("name")[:4]]
+    asked[0].approve(by=company.mei, seal=asked[0].seal)
+    waits = Approval.objects.get(subject_id=customers["asked"], kind="customers.identity")
+    Comment.objects.create(approval=waits, author=company.mei, text="?")
+    letter = mail_link.to(waits, company.mei).partition("/approvals/")[2]
+    return {"decided": asked[0].pk, "rises": asked[2].pk, "waits": waits.pk, "letter": f"/approvals/{letter}"}
 
 
 def _imports(company, worker):
