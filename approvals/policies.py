@@ -71,6 +71,12 @@ def asked_for(content, numbers) -> list[Wanted]:
     ]
 
 
+def wants_password(content, measures) -> bool:
+    """Does somebody who comes by a mail link confirm with the password? For all requests, or above the limits of a line."""
+    applying_lines = (line for line in content["lines"] if applies(line, measures))
+    return content["confirm"] or any(line.get("confirm", False) for line in applying_lines)
+
+
 def applies(line, measures) -> bool:
     return all(holds(condition, measures) for condition in line["when"])
 

@@ -82,6 +82,7 @@ class LineForm(forms.Form):
             self._add(f"who_{number}", forms.ChoiceField(choices=_deciders(levels)), _("Who decides"))
             self._add(f"people_{number}", PeopleField(max_length=2000), _("Names or e-mail addresses"))
             self._add(f"need_{number}", forms.ChoiceField(choices=_needs(needs)), _("How many"))
+        self._add("confirm", forms.BooleanField(), _("Here, who comes by a mail link confirms with the password"))
 
     def _add(self, name, field, label):
         field.required, field.label = False, label
@@ -120,7 +121,8 @@ class LineForm(forms.Form):
     @property
     def content(self) -> dict:
         """The line as a policy keeps it; only of a valid form."""
-        return {"when": list(self._conditions()), "steps": list(self._steps())}
+        confirm = {"confirm": True} if self.cleaned_data.get("confirm") else {}
+        return {"when": list(self._conditions()), "steps": list(self._steps())} | confirm
 
     def _conditions(self):
         for number in self.conditions:
@@ -147,7 +149,7 @@ def _decider(who, people, need):
 
 def line_as_typed(line, people) -> dict:
     """A line of a policy as the values of its form."""
-    typed = {}
+    typed = {"confirm": line.get("confirm", False)}
     for number, condition in enumerate(line["when"], 1):
         typed[f"measure_{number}"] = f"{condition['measure']} {condition['is']}"
         typed[f"limit_{number}"] = condition["limit"]

@@ -31,6 +31,8 @@ def policy_in_words(content, kind, names=None) -> list[str]:
 
 def line_in_words(line, kind, names=None):
     steps = steps_in_words(line["steps"], names)
+    if line.get("confirm"):
+        steps = _("%(steps)s; by a mail link only with the password") % {"steps": steps}
     if not line["when"]:
         return _("Always: %(steps)s") % {"steps": steps}
     conditions = _(" and ").join(condition_in_words(condition, kind) for condition in line["when"])

@@ -212,7 +212,14 @@ def test_the_link_opens_the_request_and_decides_without_signing_in(link, request
 
 
 def test_above_a_limit_the_link_asks_for_the_password(wang, mei, li, zhao, qian, client):
-    in_force("customers.transfer", by=zhao, accepted_by=qian, confirm=True)
+    steps = [{"turn": 1, "who": "manager", "level": 1}]
+    above = {"when": [{"measure": "customers_90_days", "is": ">", "limit": "1"}], "steps": steps, "confirm": True}
+    in_force("customers.transfer", by=zhao, accepted_by=qian, lines=[{"when": [], "steps": steps}, above])
+    below = ask_for_transfer(customer_of(wang), by=wang, to=li, reason="x")
+    assert (
+        "password"
+        not in client.get("/approvals/" + mail_link.to(below, mei).partition("/approvals/")[2]).content.decode()
+    )
     approval = ask_for_transfer(customer_of(wang), by=wang, to=li, reason="x")
     link = "/approvals/" + mail_link.to(approval, mei).partition("/approvals/")[2]
     for password in ("", "not it at all"):

@@ -14,6 +14,7 @@ from approvals import mail_link
 from approvals.deciding import VERBS, decide
 from approvals.forms import ConfirmedDecisionForm, DecisionForm
 from approvals.models import Approval
+from approvals.policies import wants_password
 from approvals.showing import exactly, rolling_sum
 
 
@@ -45,7 +46,8 @@ def _as_reader(request, approval, person):
 
 
 def _decision(request, approval, reader):
-    form_class = ConfirmedDecisionForm if approval.terms["confirm"] else DecisionForm
+    wanted = wants_password(approval.terms, approval.measures)
+    form_class = ConfirmedDecisionForm if wanted else DecisionForm
     verb = request.POST.get("verb")
     if request.method != "POST" or verb not in VERBS:
         return _show(request, approval, reader, form_class(initial={"seal": approval.seal}))
