@@ -4,10 +4,16 @@ from accounts.rules import rule
 from approvals.independence import is_independent
 
 
-@rule("approvals.view", "approvals.comment", "approvals.open_attachment")
+@rule("approvals.view", "approvals.open_attachment")
 def sees(user, approval):
-    """Whoever may see it at all; `visible_to` found it for him."""
-    return True
+    """Who asked, his managers, everybody who ever sat at a step, auditors."""
+    return type(approval).objects.visible_to(user).filter(pk=approval.pk).exists()
+
+
+@rule("approvals.comment")
+def takes_part(user, approval):
+    """An auditor reads along; he speaks only where he was asked to decide."""
+    return sees(user, approval) and (not user.is_auditor or approval.approvers.filter(person=user).exists())
 
 
 @rule("approvals.approve", "approvals.reject", "approvals.send_back", "approvals.add_step", "approvals.recuse")

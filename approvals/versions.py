@@ -38,7 +38,9 @@ class Standing:
 
     @property
     def coming(self):
-        return [version for version in self.versions if version.effective_from > self.now]
+        """Those that will take over: decided after the one in force, and not begun."""
+        last = self.in_force.version if self.in_force else 0
+        return [each for each in self.versions if each.effective_from > self.now and each.version > last]
 
     @property
     def words(self):
@@ -75,7 +77,7 @@ def standings(user, *, of=None) -> list[Standing]:
 
 def _policies(found):
     rows = ApprovalPolicy.objects.filter(kind__in=found).select_related("written_by")
-    return rows.order_by("-effective_from", "-version")
+    return rows.order_by("-version")
 
 
 def _policies_in(standings):

@@ -354,3 +354,15 @@ def test_what_was_asked_stays_under_its_policy(wang, li, mei, zhao, qian):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         sql("UPDATE approvals_approval SET terms = jsonb_set(terms, '{hours}', '1') WHERE id = %s", request.pk)
+
+
+def test_what_was_decided_later_is_not_replaced_by_what_was_decided_earlier(acme, zhao, qian):
+    """A version that begins next month does not undo one that was put in force meanwhile."""
+    soon = tenancy.now() + timedelta(seconds=1)
+    policies.in_force(
+        "customers.transfer", policies.always(policies.MANAGER), by=zhao, decided_by=qian, effective_from=soon
+    )
+    policies.in_force("customers.transfer", policies.always(policies.ADMINISTRATOR), by=zhao, decided_by=qian)
+    while tenancy.now() <= soon:
+        pass
+    assert ApprovalPolicy.objects.in_force("customers.transfer").version == 2

@@ -23,9 +23,10 @@ class HousePolicy(models.Model):
 
 class PolicyQuerySet(tenancy.WalledQuerySet):
     def in_force(self, kind):
-        """The version of a kind that counts now, by the database's clock, or None: then the house's own does."""
+        """The last version of a kind that has begun, by the database's clock, or None: then the house's own counts. One that
+        was decided earlier never takes the place of one decided later, whenever it begins."""
         found = self.filter(kind=kind, state=ApprovalPolicy.State.ACTIVE, effective_from__lte=tenancy.Clock())
-        return found.order_by("-effective_from", "-version").first()
+        return found.order_by("-version").first()
 
 
 class ApprovalPolicy(OrganizationOwned):

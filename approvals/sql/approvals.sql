@@ -59,7 +59,7 @@ BEGIN
     END IF;
     SELECT p.content INTO in_force FROM approvals_approvalpolicy p
      WHERE p.organization_id = new.organization_id AND p.kind = new.kind AND p.state = 'active'
-       AND p.effective_from <= clock_timestamp() ORDER BY p.effective_from DESC, p.version DESC LIMIT 1;
+       AND p.effective_from <= clock_timestamp() ORDER BY p.version DESC LIMIT 1;
     IF NOT FOUND THEN SELECT h.content INTO in_force FROM approvals_housepolicy h WHERE h.kind = new.kind; END IF;
     IF new.terms IS DISTINCT FROM in_force THEN
       PERFORM approvals_refuse('asked_under_the_policy', 'a request stands under the policy in force');

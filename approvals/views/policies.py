@@ -38,7 +38,7 @@ def policy(request, kind):
     standing = _standing(request, kind)
     add_approvers(standing.versions)
     versions = [(version, standing.read(version.content)) for version in standing.versions]
-    context = {"standing": standing, "versions": versions, "writes": _writes(request.user)}
+    context = {"standing": standing, "versions": versions, "number": len(versions), "writes": _writes(request.user)}
     return render(request, "approvals/policies/detail.html", context)
 
 

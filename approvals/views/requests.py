@@ -109,6 +109,7 @@ def show(request, approval, *, form=None, comment_form=None, why_form=None, add_
         "unopened": [each for each in attachments if each.pk not in opened],
         "comments": approval.comments.select_related("author").order_by("written_at"),
         "decides": decides,
+        "comments_on_it": user.has_perm("approvals.comment", approval),
         "withdraws": approval.state == approval.State.PENDING and approval.requested_by_id == user.pk,
         "again": kind.url_to_ask(approval) if _may_ask_anew(user, approval) else "",
         "acts": showing.lately(approval),
