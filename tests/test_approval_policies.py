@@ -359,10 +359,8 @@ def test_what_was_asked_stays_under_its_policy(wang, li, mei, zhao, qian):
 def test_what_was_decided_later_is_not_replaced_by_what_was_decided_earlier(acme, zhao, qian):
     """A version that begins next month does not undo one that was put in force meanwhile."""
     soon = tenancy.now() + timedelta(seconds=1)
-    policies.in_force(
-        "customers.transfer", policies.always(policies.MANAGER), by=zhao, decided_by=qian, effective_from=soon
-    )
-    policies.in_force("customers.transfer", policies.always(policies.ADMINISTRATOR), by=zhao, decided_by=qian)
+    in_force("customers.transfer", always(MANAGER), by=zhao, decided_by=qian, effective_from=soon)
+    in_force("customers.transfer", always(ADMINISTRATOR), by=zhao, decided_by=qian)
     while tenancy.now() <= soon:
         pass
     assert ApprovalPolicy.objects.in_force("customers.transfer").version == 2
