@@ -87,6 +87,10 @@ class Kind:
         """What exactly is asked for: [(label, from, to)]; from is '' for what was not there, None for what stays as it is."""
         raise NotImplementedError
 
+    def shows_subject_to(self, reader, subject) -> bool:
+        """May whoever decides read what happened to the subject? A decision gives no right to anything else."""
+        return False
+
     def background(self, approval) -> list[tuple]:
         """What helps to decide: [(label, words)]."""
         return []

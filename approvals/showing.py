@@ -33,8 +33,8 @@ def exactly(approval) -> dict:
     """{facts, changes}: what is asked, as it stays and as it changes."""
     lines = approval.kind_of.lines(approval)
     return {
-        "facts": [(label, after) for label, before, after in lines if before is None],
-        "changes": [{"label": label, "before": before, "after": after} for label, before, after in lines if before is not None],
+        "facts": [(label, after) for label, before, after in lines if before in (None, after)],
+        "changes": [{"label": label, "before": before, "after": after} for label, before, after in lines if before not in (None, after)],
         "short": approval.kind_of.short(approval),
     }  # fmt: skip
 
@@ -149,8 +149,11 @@ def rolling_sum(approval) -> Sum | None:
     )
 
 
-def lately(approval) -> list:
-    """The last acts on the subject, as the ledger tells them."""
+def lately(approval, reader) -> list:
+    """The last acts on the subject, as the ledger tells them to somebody who may read it."""
+    subject = approval.subject
+    if subject is None or not approval.kind_of.shows_subject_to(reader, subject):
+        return []
     changed = Entry.objects.filter(about_id=str(approval.subject_id)).exclude(op=Entry.Op.EVENT)
     return acts(changed.order_by("-id")[:12])[:LATELY]
 

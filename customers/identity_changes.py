@@ -40,6 +40,9 @@ class IdentityChange(Kind):
             (_("Credit code"), asked["code_before"], asked["code"]),
         ]
 
+    def shows_subject_to(self, reader, subject):
+        return reader.has_perm("customers.view", subject)
+
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])
 

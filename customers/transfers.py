@@ -43,7 +43,7 @@ class Transfer(Kind):
         }  # fmt: skip
 
     def short(self, approval):
-        return approval.asked["to_name"]
+        return _("the transfer to %(person)s") % {"person": approval.asked["to_name"]}
 
     def lines(self, approval):
         asked = approval.asked
@@ -64,6 +64,9 @@ class Transfer(Kind):
             (_("Last follow-up"), _day(last) if last else _("none")),
             (_("Owners so far"), str(customer.claims.count())),
         ]
+
+    def shows_subject_to(self, reader, subject):
+        return reader.has_perm("customers.view", subject)
 
     def url(self, approval):
         return reverse("customers:detail", args=[approval.subject_id])

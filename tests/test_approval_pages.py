@@ -46,3 +46,15 @@ def test_a_rejection_says_why(request_, mei, sign_in):
     assert response.status_code == 422
     assert "Say in a few words" in response.content.decode()
     assert Approval.objects.get().state == State.PENDING
+
+
+def test_a_decision_gives_no_right_to_read_the_customer(wang, li, mei, zhao, qian, sign_in):
+    """R6. It rose to the owner, an administrator: he sees what is asked, and nothing of what was said to the customer."""
+    customer = customer_of(wang, "Nordhafen GmbH", industry="Spindles")
+    approval = ask_for_transfer(customer, by=mei, to=li, reason="closer")
+    assert [seat.person for seat in approval.approvers.live()] == [qian]
+    text = sign_in(qian).get(page(approval)).content.decode()
+    assert "Your decision" in text
+    assert "Spindles" not in text
+    assert "Spindles" in sign_in(mei).get(page(approval)).content.decode()
+    assert sign_in(qian).get(f"/customers/{customer.pk}/").status_code == 404

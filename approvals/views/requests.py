@@ -112,7 +112,7 @@ def show(request, approval, *, form=None, comment_form=None, why_form=None, add_
         "comments_on_it": user.has_perm("approvals.comment", approval),
         "withdraws": approval.state == approval.State.PENDING and approval.requested_by_id == user.pk,
         "again": kind.url_to_ask(approval) if _may_ask_anew(user, approval) else "",
-        "acts": showing.lately(approval),
+        "acts": showing.lately(approval, user),
         "form": form or DecisionForm(initial={"seal": approval.seal}),
         "comment_form": comment_form or CommentForm(),
         "why_form": why_form or WhyForm(),
