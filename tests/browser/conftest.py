@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.companies import settle
@@ -21,6 +21,9 @@ FLAGS = [
 ]  # fmt: skip
 ARTIFACTS = Path(__file__).parents[2] / ".artifacts"
 HERE = Path(__file__).parent
+PATIENCE = 20_000  # milliseconds: on a busy machine a page comes late, and how fast it is, a benchmark says
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.hookimpl(tryfirst=True)
