@@ -27,7 +27,7 @@ def waiting_for(user):
 @require_GET
 def inbox(request):
     """What waits for this person, the nearest deadline first."""
-    seats = waiting_for(request.user).select_related("step", "approval__requested_by", "instead_of")
+    seats = waiting_for(request.user).select_related("approval__requested_by", "instead_of")
     page = BY_DEADLINE.page(request, plain_fetcher(seats))
     bulk = [seat for seat in page.rows if seat.approval.terms["bulk"]]
     context = {"view": "inbox", "page": page, "count": counted(waiting_for(request.user)), "bulk": bulk}
