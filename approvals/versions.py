@@ -39,8 +39,8 @@ class Standing:
     @property
     def coming(self):
         """Those that will take over: decided after the one in force, and not begun."""
-        last = self.in_force.version if self.in_force else 0
-        return [each for each in self.versions if each.effective_from > self.now and each.version > last]
+        later = self.versions[: self.versions.index(self.in_force)] if self.in_force else self.versions
+        return [version for version in later if version.effective_from > self.now]
 
     @property
     def words(self):
