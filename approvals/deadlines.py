@@ -25,7 +25,7 @@ def watch():
         escalate(step)
     half_over = waiting.filter(reminded_at=None, due_at__gt=now).order_by("due_at")[:MOST]
     for step in half_over:
-        if now - step.opened_at > step.approval.time_to_decide / 2:
+        if step.due_at - now < step.approval.time_to_decide / 2:
             remind(step, now)
     seated = Approver.objects.live().filter(step=OuterRef("pk"))
     away = seated.filter(person__in=Delegation.objects.now().values("person"))

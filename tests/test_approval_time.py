@@ -60,6 +60,7 @@ def test_all_the_time_brings_the_next_level_in_beside(request_, mei, chief):
     assert names(request_) == ["Mei", "Chief"]
     assert told(chief, "approvals.asked") == 1
     assert request_.steps.get().due_at > timezone.now() + timedelta(hours=47)
+    assert told(mei, "approvals.reminded") == 0, "half of the new time has to pass first"
     request_.approve(by=chief, seal=request_.seal)
     assert Approval.objects.get(pk=request_.pk).state == "approved"
 
