@@ -10,7 +10,6 @@ from accounts import tenancy
 from approvals.kinds import kind_named
 from approvals.models import Approval, ApprovalPolicy, ApprovalStep, Attachment, HousePolicy, Interest
 from approvals.policies import wanted
-from approvals.sealing import seal_of
 from audit.deeds import allow, stamped
 
 
@@ -47,21 +46,24 @@ def _write(kind, subject, by, reason, asked, files):
         kind=kind.name, subject=subject, requested_by=by, reason=reason, asked=asked, follows=returned(kind.name, subject, by),
         group=kind.group(subject, asked), **terms_of(kind),
     )  # fmt: skip
-    approval.measures, approval.weight = measured(kind, subject, asked, approval.group)
-    approval.seal = seal_of(
-        kind=kind.name, subject=str(subject.pk), asked=asked, measures=approval.measures,
-        files=sorted(file.sha256 for file in files),
-    )  # fmt: skip
+    if kind.rolling:
+        _one_at_a_time(kind.name, approval.group)
+    approval.measures, approval.weight = measured(kind, subject, asked)
+    approval.seal = approval.sealed_with(file.sha256 for file in files)
     approval.save(force_insert=True)
     Attachment.objects.bulk_create(Attachment(approval=approval, file=file) for file in files)
-    Interest.objects.bulk_create(
-        Interest(approval=approval, person_id=pk, why="party") for pk in kind.interested(subject, asked) - {by.pk}
-    )
+    Interest.objects.bulk_create(parties(approval, subject))
     ApprovalStep.objects.bulk_create(
         ApprovalStep(approval=approval, line=step.line, place=step.place, turn=step.turn, spec=step.spec)
         for step in wanted(approval.terms, approval.measures)
     )
     return approval
+
+
+def parties(approval, subject) -> list[Interest]:
+    """Who has a share in it by its nature; who asked cannot decide anyway."""
+    people = approval.kind_of.interested(subject, approval.asked) - {approval.requested_by_id}
+    return [Interest(approval=approval, person_id=pk, why="party") for pk in people]
 
 
 def terms_of(kind) -> dict:
@@ -70,17 +72,15 @@ def terms_of(kind) -> dict:
     return {"policy": policy, "terms": policy.content if policy else HousePolicy.objects.get(pk=kind.name).content}
 
 
-def measured(kind, subject, asked, group):
-    """({measure: number as text}, what this request adds to its rolling sum or None)."""
+def measured(kind, subject, asked):
+    """({measure: number as text}, what this request adds to its rolling sum or None), as things stand."""
     found = {name: _written(value) for name, value in kind.measure(subject, asked).items()}
     rolling = kind.rolling
     if rolling is None:
         return found, None
-    _one_at_a_time(kind.name, group)
-    weight = max(
-        Decimal(0), Decimal(found[rolling.measure])
-    )  # who takes away with one request gives no room to another
-    found[rolling.name] = _written(weight + before(kind, group, subject))
+    # Who takes away with one request gives no room to another.
+    weight = max(Decimal(0), Decimal(found[rolling.measure]))
+    found[rolling.name] = _written(weight + before(kind, kind.group(subject, asked), subject))
     return found, weight
 
 

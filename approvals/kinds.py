@@ -145,10 +145,12 @@ def kinds() -> list[Kind]:
     return list(_kinds.values())
 
 
-def a_second_person(*steps, hours=48) -> dict:
-    """The simplest policy: these steps for every request, one after the other."""
+def a_second_person(*steps, above=None, hours=48) -> dict:
+    """The simplest policy: these steps one after the other, for every request or for those above a limit."""
     return {
-        "lines": [{"when": [], "steps": [{"turn": turn, **step} for turn, step in enumerate(steps, 1)]}],
+        "lines": [
+            {"when": [above] if above else [], "steps": [{"turn": turn, **step} for turn, step in enumerate(steps, 1)]}
+        ],
         "hours": hours,
         "highest": False,
         "bulk": False,

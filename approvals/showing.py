@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from approvals.asking import in_window
 from approvals.models import Approval, Decision
-from approvals.policies import applying, asked_for, holds
+from approvals.policies import applying, asked_for, holds, steps_of
 from approvals.wording import amount, condition_in_words, step_in_words
 from audit.models import Entry
 from audit.reading import acts
@@ -89,11 +89,11 @@ def passed_over(approval) -> list[Stop]:
         if failing:
             words = pgettext("between names", ", ").join(step_in_words(step) for step in line["steps"])
             stops.append(Stop("skip", words, notes=[_not_reached(each, approval, kind) for each in failing]))
-    steps = asked_for(terms, applying(terms, approval.measures))
-    highest = max((step.level for step in steps), default=0)
-    for step in steps:
-        if terms["highest"] and 0 < step.level < highest:
-            why = _("A manager of level %(level)s decides instead.") % {"level": highest}
+    numbers = applying(terms, approval.measures)
+    needed = steps_of(terms, numbers)
+    for step in asked_for(terms, numbers):
+        if step not in needed:
+            why = _("A manager of level %(level)s decides instead.") % {"level": max(each.level for each in needed)}
             stops.append(Stop("skip", step_in_words(step.spec), notes=[why]))
     return stops
 

@@ -23,7 +23,8 @@ sentences(
 def tell_approvers(approval, what="approvals.asked", steps=None, number=""):
     """Everybody who may decide now; those who were told before (this time, if it has a number) are not told again."""
     seats = approval.approvers.live().select_related("person")
-    seats = [seat for seat in seats if steps is None or seat.step_id in {step.pk for step in steps}]
+    if steps is not None:
+        seats = seats.filter(step__in=steps)
     _tell(approval, [seat.person for seat in seats], what, who=approval.requested_by.name, number=number)
 
 
@@ -45,10 +46,11 @@ def tell_of_comment(approval, comment):
 
 
 def _tell(approval, people, what, who, number=""):
-    for person in people:
-        with translation.override(person.language or None):
+    people = list(people)
+    for language in {person.language for person in people}:
+        with translation.override(language or None):
             request = str(approval.title)
         tell(
-            [person], what, url=reverse("approvals:detail", args=[approval.pk]), key=f"{what}:{approval.pk}:{number}",
+            [person for person in people if person.language == language], what, url=reverse("approvals:detail", args=[approval.pk]), key=f"{what}:{approval.pk}:{number}",
             link=lambda reader: mail_link.to(approval, reader), who=who, request=request,
         )  # fmt: skip

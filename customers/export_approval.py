@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.outbox import enqueue
 from approvals import asking, policies
-from approvals.kinds import MANAGER, Kind, Measure, Rolling, register
+from approvals.kinds import MANAGER, Kind, Measure, Rolling, a_second_person, register
 from customers.import_forms import ExportForm
 from customers.models import Export
 
@@ -23,9 +23,8 @@ class ExportKind(Kind):
     subject = "customers.Export"
     measures = {"rows": Measure(gettext_lazy("rows"))}
     rolling = Rolling("rows", 30, gettext_lazy("rows within 30 days"))
-    policy = {
-        "lines": [{"when": [{"measure": "rows_30_days", "is": ">", "limit": "500"}], "steps": [{"turn": 1, **MANAGER}]}],
-        "hours": 48, "highest": True, "bulk": True, "confirm": False,
+    policy = a_second_person(MANAGER, above={"measure": "rows_30_days", "is": ">", "limit": "500"}) | {
+        "highest": True, "bulk": True,
     }  # fmt: skip
 
     def measure(self, subject, asked):

@@ -116,12 +116,15 @@ class Approval(OrganizationOwned):
     def interest_of(self, person):
         return self.interested.get(person.pk)
 
+    def sealed_with(self, files) -> str:
+        """The seal of what stands here together with files of these hashes."""
+        return seal_of(
+            kind=self.kind, subject=str(self.subject_id), asked=self.asked, measures=self.measures, files=sorted(files)
+        )
+
     def seal_now(self):
         """The seal of what stands here; differs from `seal` when somebody wrote past the house."""
-        files = sorted(self.attachments.values_list("file__sha256", flat=True))
-        return seal_of(
-            kind=self.kind, subject=str(self.subject_id), asked=self.asked, measures=self.measures, files=files
-        )
+        return self.sealed_with(self.attachments.values_list("file__sha256", flat=True))
 
     def live_seats(self, person):
         return list(self.approvers.live().filter(person=person, step__done_at=None).select_related("step"))
