@@ -4,7 +4,10 @@ A rule answers one question about one user and one object. An action without a r
 the rules: there is no superuser.
 """
 
+from accounts.verbs import verb_of
+
 _rules = {}
+_denials: list = []
 
 
 def rule(*actions):
@@ -25,15 +28,33 @@ def registered():
 
 
 def allows(user, action, subject) -> bool:
-    """Only an active user, only inside the own organisation, only with a rule that says yes."""
-    answer = _rules.get(action)
-    return bool(
-        answer
-        and subject is not None
-        and user.is_active
-        and _organization_of(subject) == user.organization_id
-        and answer(user, subject)
+    """Only an active user, only inside the own organisation, only what his role does, never what he is denied, and only
+    with a rule that says yes."""
+    return subject is not None and all(holds for _, holds in reasons(user, action, subject))
+
+
+def reasons(user, action, subject):
+    """The questions in their order, each with its answer; the first no ends them. Pages explain access by them."""
+    verb = verb_of(action)
+    questions = (
+        ("active", lambda: user.is_active),
+        ("organization", lambda: _organization_of(subject) == user.organization_id),
+        ("rule_exists", lambda: action in _rules),
+        ("role", lambda: verb is None or user.may(verb.name)),
+        ("denial", lambda: not any(denies(user, subject) for denies in _denials)),
+        ("rule", lambda: bool(_rules[action](user, subject))),
     )
+    for name, ask in questions:
+        holds = ask()
+        yield name, holds
+        if not holds:
+            return
+
+
+def denial(denies):
+    """Register a function `(user, subject) -> bool` whose yes stands above every rule."""
+    _denials.append(denies)
+    return denies
 
 
 def _organization_of(subject):

@@ -17,6 +17,7 @@ OUTSIDE = {
     "auth_permission": "Django's, unused: rights are rules",
     "account_emailaddress": "django-allauth's, unused: the address stands on the person",
     "account_emailconfirmation": "django-allauth's, unused",
+    "accounts_permissiontemplate": "the house's own roles, the same for everybody; readable only",
     "approvals_housepolicy": "the house's own policies, the same for everybody; readable only",
 }
 

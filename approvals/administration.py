@@ -12,8 +12,9 @@ from accounts import duties
 from accounts.models import Team, User
 from accounts.rules import rule
 from accounts.undecided import Undecided, undecided_by
+from accounts.verbs import verb
 from approvals.carrying_out import carried_out
-from approvals.kinds import ADMINISTRATOR, CannotTakeEffect, Kind, a_second_person, register
+from approvals.kinds import SECURITY, CannotTakeEffect, Kind, a_second_person, register
 from approvals.waiting import one_of, waiting
 
 
@@ -24,7 +25,7 @@ class Position(Kind):
     name = "accounts.position"
     label = gettext_lazy("Role and team")
     subject = "accounts.User"
-    policy = a_second_person(ADMINISTRATOR, hours=24)
+    policy = a_second_person(SECURITY, hours=24)
     stands_on = ("role", "team", "is_active")
 
     def interested(self, subject, asked):
@@ -70,7 +71,7 @@ class Tree(Kind):
     name = "accounts.tree"
     label = gettext_lazy("Manager and place of a team")
     subject = "accounts.Team"
-    policy = a_second_person(ADMINISTRATOR, hours=24)
+    policy = a_second_person(SECURITY, hours=24)
     stands_on = ("manager", "parent")
 
     def interested(self, subject, asked):
@@ -155,9 +156,17 @@ def _role(code):
     return str(dict(User.Role.choices).get(code, code))
 
 
+verb(
+    "accounts.rights", gettext_lazy("Ask for another role, team or right of somebody"),
+    "accounts.position", "accounts.tree", "accounts.role",
+    given_to=["administrator", "security"],
+)  # fmt: skip
+
+
 @rule("accounts.position", "accounts.tree")
-def administers(user, subject):
-    return user.is_administrator
+def asks(user, subject):
+    """His role carries the verb; a second person decides."""
+    return True
 
 
 @rule("accounts.take_position")

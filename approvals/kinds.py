@@ -159,4 +159,5 @@ def a_second_person(*steps, above=None, hours=48) -> dict:
 
 
 MANAGER = {"who": "manager", "level": 1}
-ADMINISTRATOR = {"who": "role", "role": "administrator", "need": 1}
+# Where nobody has this duty, the question rises: to the owner of the organisation, then to its administrators.
+SECURITY = {"who": "role", "role": "security", "need": 1}

@@ -1,7 +1,22 @@
 """Rules about requests and policies."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.rules import rule
+from accounts.verbs import verb
 from approvals.independence import is_independent
+
+ADMINISTRATORS = ("administrator", "security")
+
+verb(
+    "approvals.read_policies", _("Read who decides what"), "approvals.see_policies",
+    given_to=[*ADMINISTRATORS, "manager", "auditor"], possible_for=["rep", "assistant", "service"],
+)  # fmt: skip
+verb(
+    "approvals.write_policies", _("Propose who decides what"),
+    "approvals.draft_policy", "approvals.policy", "approvals.write_policy", "approvals.propose_policy",
+    given_to=ADMINISTRATORS,
+)  # fmt: skip
 
 
 @rule("approvals.view", "approvals.open_attachment")
@@ -51,20 +66,16 @@ def has_an_approved_copy(user, approval):
     return approval.state == approval.State.APPROVED
 
 
-@rule("approvals.see_policies")
-def reads_policies(user, organization):
-    return user.is_administrator or user.is_auditor or user.is_manager
+@rule("approvals.see_policies", "approvals.draft_policy")
+def in_his_organization(user, organization):
+    """His role carries the verb; more is not asked."""
+    return True
 
 
 @rule("approvals.policy", "approvals.write_policy", "approvals.propose_policy")
 def writes_policies(user, policy):
     """Until it is in force; then its next version is written."""
-    return user.is_administrator and policy.state != policy.State.ACTIVE
-
-
-@rule("approvals.draft_policy")
-def administers(user, organization):
-    return user.is_administrator
+    return policy.state != policy.State.ACTIVE
 
 
 @rule("approvals.redraft_policy", "approvals.activate_policy")

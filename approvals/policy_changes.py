@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.asking import ask, terms_of
-from approvals.kinds import ADMINISTRATOR, Kind, MovesBack, a_second_person, kind_named, register
+from approvals.kinds import SECURITY, Kind, MovesBack, a_second_person, kind_named, register
 from approvals.models import ApprovalPolicy
 from approvals.policies import must_be_sound
 from approvals.wording import policy_in_words
@@ -21,7 +21,7 @@ class PolicyChange(Kind):
     name = "approvals.policy"
     label = gettext_lazy("Approval policy")
     subject = "approvals.ApprovalPolicy"
-    policy = a_second_person(ADMINISTRATOR, hours=24)
+    policy = a_second_person(SECURITY, hours=24)
     stands_on = ("content", "effective_from")
     moves_back = MovesBack("state", ("proposed",), "draft")
 

@@ -9,6 +9,8 @@ words(
     {
         "accounts.position": _("asked for another role or team of a person"),
         "accounts.tree": _("asked for another manager or place of a team"),
+        "accounts.role": _("asked for other rights of a role"),
+        "accounts.adapt_role": _("changed the rights of a role as approved"),
         "accounts.take_position": _("changed a person's role or team as approved"),
         "accounts.move_team": _("changed a team's manager or place as approved"),
         "approvals.approve": _("approved a request"),

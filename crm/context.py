@@ -34,7 +34,7 @@ def navigation(request):
 
 
 def _daily(person):
-    if not person.sells and not person.is_auditor:
+    if not person.may("customers.read"):
         return []
     customers = reverse("customers:list")
     links = [{"url": customers, "icon": "building-2", "label": _("Customers"), "key": "g c"}]
@@ -43,7 +43,9 @@ def _daily(person):
     links.append(_approvals(person))
     if person.sells:
         links.append({"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"})
-    return [*links, {"url": reverse("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"}]
+    if person.may("customers.take_out"):
+        links.append({"url": reverse("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"})
+    return links
 
 
 def _approvals(person):
@@ -54,17 +56,17 @@ def _approvals(person):
 
 def _oversight(person):
     links = []
-    if person.is_administrator:
-        links += [
-            {"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"},
-            _approvals(person),
-            {"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
-        ]
-    if person.is_administrator or person.is_manager or person.is_auditor:
+    if person.may("accounts.read_people"):
+        links.append({"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"})
+    if not person.may("customers.read"):
+        links.append(_approvals(person))
+    if person.may("accounts.jobs"):
+        links.append({"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"})
+    if person.may("approvals.read_policies"):
         links.append(
             {"url": reverse("approvals:policies"), "icon": "list-checks", "label": _("Approval policies"), "key": "g y"}
         )
-    if person.is_auditor:
+    if person.may("audit.read"):
         links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
     return links
 

@@ -14,9 +14,9 @@ MOST_FOUND = 8
 
 def home(request):
     """Everybody begins where his work is."""
-    if request.user.is_administrator:
+    if request.user.may("accounts.read_people"):
         return redirect("accounts:people")
-    return redirect("audit:ledger" if request.user.is_auditor else "customers:list")
+    return redirect("audit:ledger" if request.user.may("audit.read") else "customers:list")
 
 
 def search(request):

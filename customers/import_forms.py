@@ -94,7 +94,7 @@ class ExportForm(forms.Form):
 
 
 def filtered(filters, user):
-    """The list a person is looking at, as its filters say, within what he may see."""
+    """The list a person is looking at, as its filters say, within what he may take out."""
     offered = lists.views_for(user)
     view = filters.get("view") if filters.get("view") in offered else next(iter(offered))
-    return lists.CustomerFilter(filters, lists.rows_of(view, user)), view
+    return lists.CustomerFilter(filters, lists.rows_of(view, user, way="export")), view

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
 from customers.models import Customer
@@ -52,22 +53,23 @@ class CustomerFilter(django_filters.FilterSet):
 
 
 def views_for(user) -> dict:
-    """The saved views of a role: {name: label}."""
-    if user.is_auditor:
-        return {"all": _("All customers")}
-    if user.is_manager:
-        return {"team": _("My team"), "mine": _("My customers")}
-    return {"mine": _("My customers")}
+    """The saved views of a role, as far as it sees: {name: label}."""
+    further = {
+        Reach.ORGANIZATION: {"all": _("All customers")},
+        Reach.SUBTREE: {"team": _("My team")},
+        Reach.TEAM: {"team": _("My team")},
+    }
+    return further.get(user.rights.view, {}) | ({"mine": _("My customers")} if user.sells else {})
 
 
-def rows_of(view, user) -> QuerySet:
-    visible = Customer.objects.visible_to(user).owned()
-    return visible.filter(owner=user) if view == "mine" else visible
+def rows_of(view, user, way="view") -> QuerySet:
+    within = Customer.objects.within(user.reach(way)).owned()
+    return within.filter(owner=user) if view == "mine" else within
 
 
 def fetcher(view, user, filtered):
-    """How a page of this view is read: for a manager the first rows of each of his people, merged."""
-    return merged_fetcher(filtered, "owner", [user.pk, *user.people_below] if view == "team" else [])
+    """How a page of this view is read: for several people the first rows of each, merged."""
+    return merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
 
 
 def with_periods(page, user):

@@ -1,18 +1,47 @@
 """Who may do what to a customer. A manager sees his people's customers and edits none of them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.rules import rule
+from accounts.verbs import verb
 from approvals.carrying_out import carried_out
+
+SELLERS = ("rep", "manager")
+
+verb(
+    "customers.read", _("Read customers"), "customers.view",
+    given_to=[*SELLERS, "assistant", "service", "auditor"],
+)  # fmt: skip
+verb(
+    "customers.work", _("Log follow-ups, keep records and contacts, look at phones and mail addresses"),
+    "customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code", "customers.reveal",
+    given_to=[*SELLERS, "assistant"],
+)  # fmt: skip
+verb(
+    "customers.sell", _("Claim customers, bring them in, own them"),
+    "customers.claim", "customers.create", "customers.release", "customers.transfer", "customers.identity",
+    "customers.start_import", "customers.import", "customers.import_try", "customers.import_confirm", "customers.import_undo",
+    given_to=SELLERS,
+)  # fmt: skip
+verb(
+    "customers.take_out", _("Export lists"), "customers.export",
+    given_to=[*SELLERS, "auditor"], possible_for=["assistant"],
+)  # fmt: skip
 
 
 @rule("customers.view")
 def sees(user, customer):
-    """The owner, his managers up the tree, and auditors. Administrators have no standing right to content."""
-    return user.is_auditor or customer.owner_id == user.pk or (customer.owner_id and user.manages(customer.owner_id))
+    """As far as his role sees: own, team, subtree, organisation. Administrators have no standing right to content."""
+    return user.reaches("view", customer.owner_id)
 
 
-@rule(
-    "customers.edit", "customers.release", "customers.follow_up", "customers.add_contact", "customers.add_credit_code"
-)
+@rule("customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code")
+def works_on(user, customer):
+    """The owner, and who keeps the records of his team. A manager sees his people's customers and edits none of them."""
+    return customer.owner_id is not None and user.reaches("edit", customer.owner_id)
+
+
+@rule("customers.release")
 def owns(user, customer):
     return customer.owner_id is not None and customer.owner_id == user.pk
 
@@ -38,24 +67,24 @@ def renames_as_approved(user, customer):
 
 
 @rule("customers.reveal")
-def owns_the_contacts(user, contact):
-    return owns(user, contact.customer)
+def works_with_the_contacts(user, contact):
+    return works_on(user, contact.customer)
 
 
 @rule("customers.claim")
 def sells(user, customer):
     """Anybody who sells may claim; whether the customer is still free is for the database to say."""
-    return user.sells
+    return True
 
 
 @rule("customers.create", "customers.start_import")
 def sells_for(user, organization):
-    return user.sells
+    return True
 
 
 @rule("customers.export")
 def takes_out(user, organization):
-    return user.sells or user.is_auditor
+    return user.reach("export") != frozenset()
 
 
 @rule("customers.view_export")

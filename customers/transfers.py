@@ -98,7 +98,7 @@ def ask_for_transfer(customer, *, by, to, reason):
 
 def heirs(customer):
     """Who may become the owner: everybody active who sells, but the owner himself."""
-    sellers = User.objects.active().filter(role__in=[User.Role.REP, User.Role.MANAGER])
+    sellers = User.objects.active().filter(rights__verbs__contains=["customers.sell"])
     return sellers.exclude(pk=customer.owner_id).select_related("team").order_by("name", "pk")
 
 

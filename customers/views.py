@@ -26,7 +26,7 @@ SHOWN_IN_HISTORY = ("customers_customer", "customers_contact", "customers_follow
 def list_(request):
     """The customers this person may see, next deadline first."""
     offered = lists.views_for(request.user)
-    if request.user.is_administrator:
+    if not request.user.may("customers.read"):
         raise PermissionDenied("customers.list")
     view = request.GET.get("view") if request.GET.get("view") in offered else next(iter(offered))
     filters = lists.CustomerFilter(request.GET, lists.rows_of(view, request.user))

@@ -99,6 +99,24 @@ def qian(acme):
 
 
 @pytest.fixture
+def sun(acme):
+    """The security administrator."""
+    return UserFactory(name="Sun", organization=acme, role=User.Role.SECURITY)
+
+
+@pytest.fixture
+def an(acme, east):
+    """The assistant of the East team."""
+    return UserFactory(name="An", organization=acme, role=User.Role.ASSISTANT, team=east)
+
+
+@pytest.fixture
+def fu(acme):
+    """Somebody of the service desk."""
+    return UserFactory(name="Fu", organization=acme, role=User.Role.SERVICE)
+
+
+@pytest.fixture
 def outsider(db):
     """A manager of another organisation."""
     organization = OrganizationFactory(name="Elsewhere")

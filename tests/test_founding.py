@@ -9,7 +9,8 @@ from django.db import IntegrityError
 
 from accounts import tenancy
 from accounts.founding import found
-from accounts.models import Organization, Schedule, Team, User
+from accounts.models import Organization, Role, Schedule, Team, User
+from accounts.models.roles import RoleCode
 from approvals.models import Approval, Approver
 from audit.models import Entry
 from crm.demo.people import ADMINISTRATOR, PEOPLE, SIGN_INS, STRANGER
@@ -34,7 +35,9 @@ def test_an_organisation_begins_with_a_key_an_administrator_and_its_schedules(db
         assert Schedule.objects.filter(task="accounts.sweep").exists()
         entries = list(Entry.objects.order_by("id"))
         assert {(entry.action, entry.actor_id) for entry in entries} == {("accounts.create_organization", founder.pk)}
-        assert [entry.table_name for entry in entries] == ["accounts_organization", "accounts_user"]
+        tables = [entry.table_name for entry in entries]
+        assert sorted(set(tables)) == ["accounts_organization", "accounts_role", "accounts_user"]
+        assert tables.count("accounts_role") == Role.objects.count() == len(RoleCode)
 
 
 def test_founding_twice_with_one_address_leaves_one_organisation(db):

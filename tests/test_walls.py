@@ -99,9 +99,12 @@ def test_foreign_keys_between_walled_tables_carry_the_organisation():
     walled = {model._meta.db_table for model in walled_models()}
     for table, target, columns, targets in keys:
         if table in walled and target in walled:
-            assert (columns[0], targets) == ("organization_id", ["organization_id", "id"]), table
+            key = "code" if target == "accounts_role" else "id"  # a person's role is named, and so is his organisation
+            assert (columns[0], targets) == ("organization_id", ["organization_id", key]), table
     wanted = {(m._meta.db_table, f.column) for m in walled_models() for f in organization_keys(m)}
-    assert wanted == {(table, columns[1]) for table, target, columns, _ in keys if len(columns) == 2}
+    assert wanted | {("accounts_user", "role")} == {
+        (table, columns[1]) for table, _, columns, _ in keys if len(columns) == 2
+    }
 
 
 @pytest.mark.django_db
@@ -138,6 +141,7 @@ def test_every_index_begins_with_the_organisation():
         "id",
         "history_id",
         "kind",  # of the house's policies, which belong to nobody
+        "code",  # of the house's roles, which belong to nobody
         "organization_id",
         "session_key",
     }
@@ -231,10 +235,14 @@ def test_the_application_cannot(statement, db):
     assert refusal.value.__cause__.sqlstate == "42501", refusal.value
 
 
-def test_the_policies_of_the_house_are_read_and_never_written(db):
-    """They stand outside the walls, so the application only reads them: one row holds for every organisation."""
-    assert catalogue("SELECT count(*) > 0 FROM approvals_housepolicy") == [(True,)]
+def test_what_the_house_ships_is_read_and_never_written(db):
+    """Policies and roles stand outside the walls, so the application only reads them: one row holds for every organisation."""
+    for table in ("approvals_housepolicy", "accounts_permissiontemplate"):
+        assert catalogue(f"SELECT count(*) > 0 FROM {table}") == [(True,)]
     for statement in (
+        "UPDATE accounts_permissiontemplate SET verbs = '{}'",
+        "DELETE FROM accounts_permissiontemplate",
+        "SELECT accounts_ship_role('rep', 'own', 'own', 'own', '{}', '{}')",
         "INSERT INTO approvals_housepolicy (kind, content) VALUES ('x.y', '{}')",
         "UPDATE approvals_housepolicy SET content = '{}'",
         "DELETE FROM approvals_housepolicy",

@@ -4,6 +4,7 @@ from accounts.models.machinery import OnceKey, Outbox, Progress, Schedule, Store
 from accounts.models.notices import Notice
 from accounts.models.organizations import Organization, PersonKey, Team
 from accounts.models.people import Invitation, User
+from accounts.models.roles import PermissionTemplate, Role
 
 __all__ = [
     "Invitation",
@@ -11,8 +12,10 @@ __all__ = [
     "OnceKey",
     "Organization",
     "Outbox",
+    "PermissionTemplate",
     "PersonKey",
     "Progress",
+    "Role",
     "Schedule",
     "StoredFile",
     "Team",

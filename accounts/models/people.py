@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import duties, rules, tenancy
 from accounts.deeds import deed
 from accounts.models.organizations import Team
+from accounts.models.roles import Reach, RoleCode
 from accounts.tenancy import InOrganization, OrganizationOwned
 
 
@@ -53,11 +54,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     unrecorded_fields = {"password": "secret"}
     opens_at_sign_in = True
 
-    class Role(models.TextChoices):
-        REP = "rep", _("Rep")
-        MANAGER = "manager", _("Manager")
-        ADMINISTRATOR = "administrator", _("Administrator")
-        AUDITOR = "auditor", _("Auditor")
+    Role = RoleCode
 
     class MailNotices(models.TextChoices):
         AT_ONCE = "at_once", _("At once")
@@ -68,6 +65,15 @@ class User(AbstractBaseUser, OrganizationOwned):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.REP)
+    rights = models.ForeignObject(  # one role a person, by a foreign key in the database (`accounts.roles`)
+        "accounts.Role",
+        models.DO_NOTHING,
+        from_fields=["organization", "role"],
+        to_fields=["organization", "code"],
+        related_name="+",
+        null=True,  # it has no column of its own that could be filled
+        editable=False,
+    )
     team = InOrganization("accounts.Team", null=True, blank=True, verbose_name=_("team"))
     language = models.CharField(_("language"), max_length=10, default="zh-hans", blank=True)  # blank until he comes
     theme = models.CharField(_("theme"), max_length=5, blank=True)
@@ -87,9 +93,6 @@ class User(AbstractBaseUser, OrganizationOwned):
         verbose_name = _("person")
         indexes = [models.Index(fields=["organization", "team"], name="user_in_team")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(role__in=["rep", "manager", "administrator", "auditor"]), name="user_role_known"
-            ),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
             models.UniqueConstraint(fields=["organization"], condition=models.Q(is_owner=True), name="one_owner"),
         ]
@@ -103,9 +106,9 @@ class User(AbstractBaseUser, OrganizationOwned):
     def has_perms(self, actions, subject=None):
         return all(self.has_perm(action, subject) for action in actions)
 
-    @property
-    def is_rep(self):
-        return self.role == self.Role.REP
+    def may(self, verb) -> bool:
+        """Does his role do such things at all? Whether to this record, the rules say."""
+        return verb in self.rights.verbs
 
     @property
     def is_manager(self):
@@ -116,13 +119,17 @@ class User(AbstractBaseUser, OrganizationOwned):
         return self.role == self.Role.ADMINISTRATOR
 
     @property
+    def is_security_administrator(self):
+        return self.role == self.Role.SECURITY
+
+    @property
     def is_auditor(self):
         return self.role == self.Role.AUDITOR
 
     @property
     def sells(self):
         """May own customers."""
-        return self.is_rep or self.is_manager
+        return self.may("customers.sell")
 
     @cached_property
     def people_below(self) -> frozenset:
@@ -130,6 +137,32 @@ class User(AbstractBaseUser, OrganizationOwned):
         if not self.is_manager:
             return frozenset()
         return frozenset(User.objects.below(self).values_list("pk", flat=True))
+
+    @cached_property
+    def colleagues(self) -> frozenset:
+        """Ids of everybody in his own team, himself included."""
+        if self.team_id is None:
+            return frozenset([self.pk])
+        return frozenset(User.objects.filter(team=self.team_id).values_list("pk", flat=True)) | {self.pk}
+
+    def reach(self, way) -> frozenset | None:
+        """Ids of those whose customers this person may `view`, `edit` or `export`; None for everybody's, the pool too."""
+        match getattr(self.rights, way):
+            case Reach.NONE:
+                return frozenset()
+            case Reach.TEAM:
+                return self.colleagues
+            case Reach.SUBTREE:
+                return self.people_below | {self.pk}
+            case Reach.ORGANIZATION:
+                return None
+            case _:
+                return frozenset([self.pk])
+
+    def reaches(self, way, owner_id) -> bool:
+        """Does this person view, edit or export customers of that owner? None is the pool's."""
+        within = self.reach(way)
+        return within is None or owner_id in within
 
     def manages(self, other) -> bool:
         return getattr(other, "pk", other) in self.people_below

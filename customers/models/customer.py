@@ -12,12 +12,12 @@ from customers.models.claim import Claim, ContestedClaim
 
 class CustomerQuerySet(tenancy.WalledQuerySet):
     def visible_to(self, user):
-        """Whose content this person may read: his own, his teams', or all of it as an auditor. Nobody else's."""
-        if user.is_auditor:
-            return self
-        if user.is_manager:
-            return self.filter(owner__in=[user.pk, *user.people_below])
-        return self.filter(owner=user) if user.is_rep else self.none()
+        """Whose content this person may read, as far as his role sees. Nobody else's."""
+        return self.within(user.reach("view"))
+
+    def within(self, people):
+        """The customers of these people (ids); None is everybody's, and what is in the pool."""
+        return self if people is None else self.filter(owner__in=people)
 
     def owned(self):
         return self.filter(owner__isnull=False)

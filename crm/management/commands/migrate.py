@@ -3,7 +3,7 @@
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 
-from accounts import schedules, walls
+from accounts import roles, schedules, walls
 from approvals import guards
 from audit import capture
 
@@ -18,6 +18,7 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         with transaction.atomic(using=connection.alias):
             walls.raise_walls(connection)
+            roles.install(connection)
             capture.install(connection)
             guards.install(connection)
             schedules.begin_everywhere(connection)
