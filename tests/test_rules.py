@@ -211,7 +211,7 @@ def test_an_action_has_one_rule_and_keeps_it():
 def test_a_manager_who_loses_the_team_loses_the_sight(people, subjects, east):
     """R85. Rights follow the tree of teams, not memories."""
     mei = people["mei"]
-    lead(east, people["foreman"], by=people["zhao"], decided_by=people["qian"])
+    lead(east, people["foreman"], by=people["zhao"], decided_by=people["sun"])
     assert not User.objects.get(pk=mei.pk).has_perm("customers.view", subjects["customer"])
     assert User.objects.get(pk=people["foreman"].pk).has_perm("customers.view", subjects["customer"])
 
