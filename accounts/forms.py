@@ -137,3 +137,19 @@ class NoticePreferencesForm(forms.Form):
     mail_notices = forms.ChoiceField(
         label=gettext_lazy("Notices by mail"), choices=User.MailNotices.choices, widget=forms.RadioSelect
     )
+
+
+class AccessForm(forms.Form):
+    """Whose access to what."""
+
+    person = forms.ModelChoiceField(None, label=gettext_lazy("Person"))
+    record = forms.CharField(
+        label=gettext_lazy("Record"),
+        max_length=300,
+        help_text=gettext_lazy("The address of its page, or its number."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = User.objects.select_related("rights").order_by("name")  # type: ignore[attr-defined]

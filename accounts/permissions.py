@@ -17,10 +17,20 @@ verb(
     "accounts.read_people", _("Read who is here, in which role and team"), "accounts.see_people",
     given_to=ADMINISTRATORS, possible_for=["auditor"],
 )  # fmt: skip
+verb(
+    "accounts.explain", _("Have it explained why somebody may or may not do something"), "accounts.explain_access",
+    given_to=[*ADMINISTRATORS, "auditor", "manager"],
+)  # fmt: skip
 verb("accounts.jobs", _("Look after jobs"), "accounts.see_dead_letters", "accounts.retry", given_to=["administrator"])
 
 
-@rule("accounts.invite", "accounts.create_team", "accounts.see_people", "accounts.see_dead_letters")
+@rule(
+    "accounts.invite",
+    "accounts.create_team",
+    "accounts.see_people",
+    "accounts.see_dead_letters",
+    "accounts.explain_access",
+)
 def administers(user, organization):
     """His role carries the verb; more is not asked."""
     return True

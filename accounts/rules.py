@@ -4,20 +4,24 @@ A rule answers one question about one user and one object. An action without a r
 the rules: there is no superuser.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.verbs import verb_of
 
 _rules = {}
+_nos: dict = {}
+NO = _("The rule of this act says no.")
 _denials: list = []
 
 
-def rule(*actions):
-    """Register a function `(user, object) -> bool` as the answer for these actions."""
+def rule(*actions, no=NO):
+    """Register a function `(user, object) -> bool` as the answer for these actions, and the sentence that explains a no."""
 
     def register(answer):
         for action in actions:
             if action in _rules:
                 raise ValueError(f"{action} already has a rule")
-            _rules[action] = answer
+            _rules[action], _nos[action] = answer, no
         return answer
 
     return register
@@ -25,6 +29,11 @@ def rule(*actions):
 
 def registered():
     return _rules.keys()
+
+
+def no_of(action) -> str:
+    """Why the rule of an action says no, when it does."""
+    return str(_nos[action])
 
 
 def allows(user, action, subject) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from accounts.views import entrance, jobs, notices, people, preferences
+from accounts.views import entrance, explaining, jobs, notices, people, preferences, roles
 
 
 class Token:
@@ -37,6 +37,9 @@ urlpatterns = [
     path("people/invitations/<uuid:pk>/revoke/", people.revoke, name="revoke"),
     path("people/<uuid:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<uuid:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("people/roles/", roles.roles, name="roles"),
+    path("people/roles/<slug:code>/", roles.role, name="role"),
+    path("people/access/", explaining.access, name="access"),
     path("people/teams/new/", people.create_team, name="create_team"),
     path("progress/<uuid:pk>/", jobs.progress, name="progress"),
     path("jobs/", jobs.dead_letters, name="dead_letters"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from approvals.views import absences, administration, by_mail, deciding, policies, requests
+from approvals.views import absences, administration, by_mail, deciding, policies, requests, role_changes
 
 app_name = "approvals"
 of_requests = [
@@ -35,5 +35,6 @@ urlpatterns = [
     path("approvals/policies/", include(of_policies)),
     path("approvals/", include(of_requests)),
     path("people/<uuid:pk>/position/", administration.position, name="position"),
+    path("people/roles/<slug:code>/change/", role_changes.change, name="change_role"),
     path("people/teams/<uuid:pk>/", administration.change_team, name="change_team"),
 ]

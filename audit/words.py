@@ -63,6 +63,7 @@ words(
         "accounts.change_password": _("changed own password"),
         "accounts.create_team": _("created a team"),
         "accounts.change_team": _("changed a team"),
+        "accounts.explain_access": _("had access explained"),
         "accounts.retry": _("had a job tried again"),
         "audit.read_ledger": _("read the ledger"),
     }

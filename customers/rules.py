@@ -29,29 +29,32 @@ verb(
 )  # fmt: skip
 
 
-@rule("customers.view")
+@rule("customers.view", no=_("The owner is nobody whose customers this role sees."))
 def sees(user, customer):
     """As far as his role sees: own, team, subtree, organisation. Administrators have no standing right to content."""
     return user.reaches("view", customer.owner_id)
 
 
-@rule("customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code")
+@rule(
+    "customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code",
+    no=_("Only the owner works on it, and who keeps the records of his team. Managers see and do not change."),
+)  # fmt: skip
 def works_on(user, customer):
     """The owner, and who keeps the records of his team. A manager sees his people's customers and edits none of them."""
     return customer.owner_id is not None and user.reaches("edit", customer.owner_id)
 
 
-@rule("customers.release")
+@rule("customers.release", no=_("Only the owner releases it."))
 def owns(user, customer):
     return customer.owner_id is not None and customer.owner_id == user.pk
 
 
-@rule("customers.transfer")
+@rule("customers.transfer", no=_("Only the owner and his managers ask for a transfer."))
 def owns_or_manages(user, customer):
     return owns(user, customer) or (customer.owner_id is not None and user.manages(customer.owner_id))
 
 
-@rule("customers.identity")
+@rule("customers.identity", no=_("Only the owner asks for another name or credit code."))
 def owns_what_is_named(user, customer):
     return owns(user, customer)
 
@@ -82,7 +85,7 @@ def sells_for(user, organization):
     return True
 
 
-@rule("customers.export")
+@rule("customers.export", no=_("This role takes out nobody's customers."))
 def takes_out(user, organization):
     return user.reach("export") != frozenset()
 
