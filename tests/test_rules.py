@@ -45,6 +45,7 @@ TABLE = {  # action: (subject, who may)
     "accounts.tree": ("team", IN_CHARGE),
     "accounts.move_team": ("team", NOBODY),
     "accounts.role": ("role", IN_CHARGE),
+    "accounts.explain_access": ("organization", IN_CHARGE | ABOVE_WANG | {"foreman", "shen"}),
     "accounts.adapt_role": ("role", NOBODY),
     "accounts.preferences": ("wang", {"wang"}),
     "accounts.change_password": ("wang", {"wang"}),
