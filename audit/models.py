@@ -16,8 +16,10 @@ class EntryQuerySet(tenancy.WalledQuerySet):
         return self.filter(about_id=str(record.pk))
 
     def changes_and(self, *events):
-        """Every change, and of the events without a row these."""
-        return self.filter(~models.Q(op=Entry.Op.EVENT) | models.Q(action__in=events))
+        """Every change, and of the events without a row these and what was read by break-glass."""
+        return self.filter(
+            ~models.Q(op=Entry.Op.EVENT) | models.Q(action__in=events) | models.Q(source__startswith="break_glass:")
+        )
 
 
 class Entry(Walled):

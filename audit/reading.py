@@ -19,6 +19,7 @@ SOURCES = {
     "job": _("Background job"),
     "shell": _("Command line"),
     "test": _("Test"),
+    "break_glass": _("Break-glass access"),
 }
 
 
@@ -59,11 +60,17 @@ def _act(group, people):
         at=latest.recorded_at,
         actor=people.get(latest.actor_id),
         words=words_for(latest.action),
-        source=SOURCES.get(latest.source, latest.source),
+        source=_source(latest.source),
         reason=latest.reason,
         subject=_subject(latest),
         changes=_each_once(changes),
     )
+
+
+def _source(source):
+    """Where from, in words; reads by break-glass carry the number of their use."""
+    name, _colon, _number = source.partition(":")
+    return SOURCES.get(source) or (SOURCES[name] if name == "break_glass" else source)
 
 
 def _each_once(changes):
