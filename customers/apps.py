@@ -5,7 +5,7 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self):
-        from customers import (
+        from customers import (  # noqa: F401  # noqa: F401
             emergencies,
             export_approval,
             exporting,
@@ -14,5 +14,5 @@ class CustomersConfig(AppConfig):
             rules,
             transfers,
             words,
-        )  # noqa: F401
+        )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401

@@ -15,8 +15,8 @@ from accounts.models import Invitation, Outbox, Role, Team, User
 from approvals.absences import announce
 from approvals.kinds import kind_named
 from approvals.policy_changes import draft
-from audit.deeds import Refused, allow, deeds_open_to
 from audit.break_glass import using
+from audit.deeds import Refused, allow, deeds_open_to
 from customers.models import Customer, Export, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
