@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.utils.cache import patch_cache_control
+
 from accounts import tenancy
 from accounts.recording import record
 
@@ -17,10 +19,13 @@ class BreakGlassMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if glass := _of(request):
-            scope = tenancy.current() or tenancy.Scope()
-            tenancy.enter(replace(scope, source=glass.source))
-        return self.get_response(request)
+        if (glass := _of(request)) is None:
+            return self.get_response(request)
+        tenancy.enter(replace(tenancy.current() or tenancy.Scope(), source=glass.source))
+        response = self.get_response(request)
+        if "Cache-Control" not in response:  # the way back of a browser shows nothing when it is over
+            patch_cache_control(response, no_store=True, private=True)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         glass, match = _of(request), request.resolver_match

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.break_glass import BreakGlass, reviewers
+from accounts.models.break_glass import BreakGlass
 from accounts.rules import rule
 from accounts.verbs import verb
 
@@ -53,13 +53,13 @@ def reviews_or_had_it(user, glass):
 
 @rule("accounts.end_break_glass")
 def has_it_or_may_review_it(user, glass):
-    return glass.person_id == user.pk or user.pk in reviewers(glass.person_id)
+    return glass.person_id == user.pk or user.pk in glass.reviewers
 
 
 @rule("accounts.review_break_glass")
 def somebody_else_reviews(user, glass):
     """Once, when it is over, and not while he looks by break-glass himself."""
-    open_to = glass.reviewed_at is None and not glass.is_live and user.pk in reviewers(glass.person_id)
+    open_to = glass.reviewed_at is None and not glass.is_live and user.pk in glass.reviewers
     return open_to and not BreakGlass.objects.live().filter(person=user).exists()
 
 

@@ -81,7 +81,7 @@ def _each_once(changes):
 def _subject(entry):
     model = model_of(entry.table_name)
     name = next((image.get("name") for image in (entry.after, entry.before) if image and image.get("name")), "")
-    return f"{model._meta.verbose_name} {name}".strip() if model else entry.table_name
+    return f"{model._meta.verbose_name} {name}".strip() if model else name or entry.table_name
 
 
 def changes_of(entry, people) -> list[dict]:

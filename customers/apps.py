@@ -5,7 +5,7 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self):
-        from customers import (  # noqa: F401  # noqa: F401
+        from customers import (  # noqa: F401
             emergencies,
             export_approval,
             exporting,

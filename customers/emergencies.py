@@ -25,8 +25,8 @@ sentences(
 def shown(customers, *, by):
     """A list is an entry only when it is seen by break-glass: which customers stood in it."""
     if by.break_glass and customers:
-        number = len(customers)
-        record("customers.list", detail={"name": str(number), "customers": [str(each.pk) for each in customers]})
+        ids = [str(each.pk) for each in customers]
+        record("customers.list", detail={"name": f"× {len(ids)}", "customers": ids})
 
 
 @afterwards

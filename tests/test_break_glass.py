@@ -221,6 +221,15 @@ def test_the_banner_stands_on_every_page(address, zhao, qian, shen, sign_in):
     assert 'class="glass"' not in text(sign_in(qian).get("/people/"))
 
 
+def test_no_browser_keeps_a_page(zhao, qian, customer, sign_in):
+    """So that the way back shows nothing when it is over."""
+    client = sign_in(zhao)
+    assert "no-store" not in client.get("/people/roles/").get("Cache-Control", "")
+    opened(zhao)
+    for address in ("/customers/", f"/customers/{customer.pk}/", "/search/?q=Heng"):
+        assert "no-store" in client.get(address)["Cache-Control"]
+
+
 # It is recorded
 
 
@@ -359,10 +368,12 @@ def test_it_is_not_reviewed_while_it_is_open_nor_by_who_looks_himself(zhao, qian
     )
 
 
-def test_who_works_for_him_does_not_review(over, zhao, shen, acme):
+def test_who_works_for_him_does_not_review(zhao, qian, shen, acme):
     helper = UserFactory(
         name="Helper", organization=acme, role=User.Role.AUDITOR, team=TeamFactory(name="IT", manager=zhao)
     )
+    over = opened(zhao)
+    using.end(over, by=zhao)
     assert not helper.has_perm("accounts.review_break_glass", over)
     assert shen.has_perm("accounts.review_break_glass", over)
 

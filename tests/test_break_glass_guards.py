@@ -45,7 +45,7 @@ def change(glass, values, by):
 
 
 @pytest.fixture
-def over(zhao, qian, shen, sun):
+def over(zhao, qian, shen, sun, wang, mei, an, fu, helper):
     glass = opened(zhao)
     using.end(glass, by=zhao)
     return glass
@@ -148,13 +148,16 @@ def test_it_ends_once_by_its_person_or_who_reviews(zhao, qian, shen, wang):
 SIGNED = "verdict = 'justified', note = 'x', reviewed_at = now(), reviewed_by_id = '{}'"
 
 
+@pytest.fixture
+def helper(acme, zhao):
+    """An auditor in a team that Zhao leads."""
+    team = TeamFactory(name="IT", manager=zhao)
+    return UserFactory(name="Helper", organization=acme, role=User.Role.AUDITOR, team=team)
+
+
 @pytest.mark.parametrize("who", ["zhao", "wang", "mei", "an", "fu", "helper"])
-def test_no_other_reviews_by_sql(who, request, over, acme, zhao):
-    if who == "helper":
-        team = TeamFactory(name="IT", manager=zhao)
-        person = UserFactory(name="Helper", organization=acme, role=User.Role.AUDITOR, team=team)
-    else:
-        person = request.getfixturevalue(who)
+def test_no_other_reviews_by_sql(who, request, over):
+    person = request.getfixturevalue(who)
     assert change(over, SIGNED.format(person.pk), person) == "break_glass_reviewed_by_another"
 
 
@@ -174,6 +177,14 @@ def test_a_review_comes_when_it_is_over_and_not_from_who_looks_too(zhao, qian, s
     opened(sun)
     assert change(glass, SIGNED.format(sun.pk), sun) == "break_glass_reviewer_looks_too"
     assert change(glass, SIGNED.format(shen.pk), shen) == ""
+
+
+def test_who_came_afterwards_does_not_review(over, acme, shen):
+    """Whoever may invite lets nobody in to review his own use."""
+    friend = UserFactory(name="Friend", organization=acme, role=User.Role.AUDITOR)
+    assert not friend.has_perm("accounts.review_break_glass", over)
+    assert change(over, SIGNED.format(friend.pk), friend) == "break_glass_reviewed_by_another"
+    assert change(over, SIGNED.format(shen.pk), shen) == ""
 
 
 def test_who_is_deactivated_reviews_nothing(over, shen, qian):

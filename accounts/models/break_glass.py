@@ -120,6 +120,11 @@ class BreakGlass(OrganizationOwned):
     def over_at(self):
         return self.ended_at or self.until
 
+    @property
+    def reviewers(self) -> list:
+        """Ids of who may review it."""
+        return reviewers(self.person_id, self.opened_at)
+
     @deed("accounts.end_break_glass")
     def end(self, *, by):
         """Given back before its time, by who has it or by who would review it."""
@@ -131,8 +136,11 @@ class BreakGlass(OrganizationOwned):
         self.verdict, self.note, self.reviewed_by, self.reviewed_at = verdict, note, by, tenancy.now()
 
 
-def reviewers(person_id) -> list:
-    """Ids of who may review what this person does: the owner and those whose role reviews, never himself or who works for him."""
+def reviewers(person_id, opened_at=None) -> list:
+    """Ids of who may review what this person does: the owner and those whose role reviews; never himself, nobody who works
+    for him, and nobody who came after it was opened."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT accounts_break_glass_reviewers(%s)", [person_id])
+        cursor.execute(
+            "SELECT accounts_break_glass_reviewers(%s, coalesce(%s, clock_timestamp()))", [person_id, opened_at]
+        )
         return [pk for (pk,) in cursor.fetchall()]

@@ -31,11 +31,12 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 $$;
 
 -- Who may review what this person does in an emergency, and so is told of it: the owner of the organisation and whose role
--- reviews; never himself, and nobody who works for him.
-CREATE FUNCTION accounts_break_glass_reviewers(of_person uuid) RETURNS SETOF uuid LANGUAGE sql STABLE
+-- reviews; never himself, nobody who works for him, and nobody whom he could have let in after it was opened.
+CREATE FUNCTION accounts_break_glass_reviewers(of_person uuid, opened timestamptz) RETURNS SETOF uuid LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT u.id FROM accounts_user u JOIN accounts_role r ON r.organization_id = u.organization_id AND r.code = u.role
    WHERE u.organization_id = current_setting('app.organization_id')::bigint AND u.is_active AND u.id <> of_person
+     AND u.joined_at <= opened
      AND (u.is_owner OR 'accounts.break_glass_reviews' = ANY (r.verbs)) AND NOT accounts_leads(of_person, u.id)
    ORDER BY u.is_owner DESC, u.id;
 $$;
@@ -70,7 +71,7 @@ BEGIN
   IF (new.ended_at, new.reviewed_at, new.reviewed_by_id) IS DISTINCT FROM (NULL::timestamptz, NULL::timestamptz, NULL::uuid) THEN
     PERFORM accounts_break_glass_refuse('break_glass_begins_open', 'break-glass access begins open and unreviewed');
   END IF;
-  new.told := ARRAY(SELECT accounts_break_glass_reviewers(new.person_id));
+  new.told := ARRAY(SELECT accounts_break_glass_reviewers(new.person_id, clock_timestamp()));
   IF new.told = '{}' THEN
     PERFORM accounts_break_glass_refuse('break_glass_has_a_reviewer', 'nobody else is here who could review it');
   END IF;
@@ -96,7 +97,7 @@ BEGIN
     IF old.ended_at IS NOT NULL OR new.ended_at IS NULL OR old.until <= clock_timestamp() THEN
       PERFORM accounts_break_glass_refuse('break_glass_ends_once', 'it is over already');
     ELSIF accounts_acting_person() IS DISTINCT FROM old.person_id
-          AND accounts_acting_person() NOT IN (SELECT accounts_break_glass_reviewers(old.person_id)) THEN
+          AND accounts_acting_person() NOT IN (SELECT accounts_break_glass_reviewers(old.person_id, old.opened_at)) THEN
       PERFORM accounts_break_glass_refuse('break_glass_ended_by', 'who has it ends it, or who reviews it');
     END IF;
     new.ended_at := clock_timestamp();
@@ -107,7 +108,7 @@ BEGIN
       PERFORM accounts_break_glass_refuse('break_glass_reviewed_once', 'it is reviewed once');
     ELSIF new.reviewed_by_id IS DISTINCT FROM accounts_acting_person() THEN
       PERFORM accounts_break_glass_refuse('break_glass_reviewed_in_own_name', 'a review is signed in one''s own name');
-    ELSIF new.reviewed_by_id NOT IN (SELECT accounts_break_glass_reviewers(old.person_id)) THEN
+    ELSIF new.reviewed_by_id NOT IN (SELECT accounts_break_glass_reviewers(old.person_id, old.opened_at)) THEN
       PERFORM accounts_break_glass_refuse('break_glass_reviewed_by_another', 'somebody else who may reviews it');
     ELSIF accounts_break_glass_is_live(new.reviewed_by_id) THEN
       PERFORM accounts_break_glass_refuse('break_glass_reviewer_looks_too', 'who looks by break-glass now reviews nobody');

@@ -1,6 +1,7 @@
 """What is said when the glass is broken, and afterwards."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.confirming import password_field
@@ -29,7 +30,7 @@ class BreakGlassForm(forms.Form):
     )
     minutes = forms.TypedChoiceField(
         label=_("For how long"), coerce=int, initial=15, widget=forms.RadioSelect,
-        choices=[(minutes, _("%d minutes") % minutes) for minutes in BreakGlass.MINUTES],
+        choices=[(minutes, format_lazy(_("{minutes} minutes"), minutes=minutes)) for minutes in BreakGlass.MINUTES],
     )  # fmt: skip
     password = password_field()
 

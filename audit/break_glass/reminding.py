@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
 from accounts.models import BreakGlass, Organization, User
-from accounts.models.break_glass import reviewers
 from accounts.notices import sentences, tell
 from accounts.schedules import every
 from audit.break_glass.using import address, when_over
@@ -49,7 +48,7 @@ def _tell(glass, days):
     """Who reviews, after each day once; from the third on its person and the owner as well."""
     if days == 0:
         return
-    people = User.objects.filter(pk__in=reviewers(glass.person_id))
+    people = User.objects.filter(pk__in=glass.reviewers)
     what = "accounts.break_glass_waits" if days < 3 else "accounts.break_glass_suspended"
     if days == 3:
         people = chain(people, [glass.person], User.objects.active().filter(is_owner=True))

@@ -98,7 +98,7 @@ def _detail(request, glass, form, status=200):
         "read": entries.filter(op=Entry.Op.EVENT).exclude(table_name__in=("", glass._meta.db_table)).values("about_id").distinct().count(),
         "may_end": glass.is_live and request.user.has_perm("accounts.end_break_glass", glass),
         "may_review": request.user.has_perm("accounts.review_break_glass", glass),
-        "reviewers": User.objects.filter(pk__in=reviewers(glass.person_id)).order_by("-is_owner", "name"),
+        "reviewers": User.objects.filter(pk__in=glass.reviewers).order_by("-is_owner", "name"),
     }  # fmt: skip
     return render(request, "audit/break_glass/detail.html", context, status=status)
 
