@@ -20,8 +20,9 @@ def as_signed_in(person):
 
 def aged(glass, by):
     """As if it had been opened so long before. Only the owner of the tables can do that, with the guard put away; the use
-    has to be committed."""
+    has to be committed. Everybody is here for as much longer."""
     with _without_guard(glass) as line:
+        line.execute("UPDATE accounts_user SET joined_at = joined_at - %s", [by])
         line.execute(
             "UPDATE accounts_breakglass SET opened_at = opened_at - %s, until = until - %s, ended_at = ended_at - %s,"
             " review_due = accounts_working_days_after(opened_at - %s, 3, 'Asia/Shanghai') WHERE id = %s",

@@ -26,7 +26,11 @@ class BreakGlassForm(forms.Form):
         help_text=_("What has happened, and what you have to read. Whoever reviews it reads this; no phones, no mail addresses."),
     )  # fmt: skip
     ticket = forms.CharField(
-        label=_("Ticket"), required=False, max_length=80, help_text=_("Its number, if there is one.")
+        label=_("Ticket"),
+        required=False,
+        max_length=80,
+        help_text=_("Its number, if there is one."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     minutes = forms.TypedChoiceField(
         label=_("For how long"), coerce=int, initial=15, widget=forms.RadioSelect,
