@@ -44,7 +44,7 @@ def tell_owners(glass):
 
 def _opened(glass):
     """{owner: his customers}, of those that were opened by this use."""
-    entries = Entry.objects.filter(actor=glass.person_id, source=glass.source, table_name=Customer._meta.db_table)
+    entries = Entry.objects.under(glass).filter(table_name=Customer._meta.db_table)
     found = defaultdict(list)
     ids = set(entries.order_by().values_list("about_id", flat=True))
     for customer in Customer.objects.owned().filter(pk__in=ids).select_related("owner").order_by("name"):

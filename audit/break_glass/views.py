@@ -91,7 +91,7 @@ def _found(user, pk):
 def _detail(request, glass, form, status=200):
     """With the ledger's entries of it, as they came."""
     allow(request.user, "accounts.view_break_glass", glass)
-    entries = Entry.objects.filter(actor=glass.person_id, source=glass.source)
+    entries = Entry.objects.under(glass)
     page = IN_ORDER.page(request, plain_fetcher(entries))
     context = {
         "glass": glass, "form": form, "page": page, "acts": acts(page.rows), "told": using.people_told(glass),
