@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from accounts import tenancy
 from accounts.models import BreakGlass, Notice, User
+from approvals.deciding import decide
 from audit.break_glass import reminding, using
 from audit.deeds import Refused, stamped
 from audit.models import Entry
+from customers.transfers import ask_for_transfer
 from tests.approved import place
 from tests.databases import catalogue, sql
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
@@ -225,6 +227,16 @@ def test_everybody_else_works_on_meanwhile(zhao, qian, wang):
     customer = customer_of(wang)
     customer.edit(by=wang, industry="Optics")
     assert customer.industry == "Optics"
+
+
+def test_who_looks_decides_nothing_about_customers_meanwhile(qian, shen, li, wang):
+    """Li's team has no manager, so the owner decides; as long as he looks by break-glass, he does not."""
+    asked = ask_for_transfer(customer_of(li), by=li, to=wang, reason="closer to the plant")
+    glass = opened(qian)
+    done, sentence = decide(asked, "approve", by=qian, seal=asked.seal, reason="")
+    assert (done, "End it first" in sentence) == (False, True)
+    using.end(glass, by=qian)
+    assert decide(asked, "approve", by=qian, seal=asked.seal, reason="")[0]
 
 
 # Time
