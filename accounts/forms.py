@@ -152,4 +152,4 @@ class AccessForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = User.objects.select_related("rights").order_by("name")  # type: ignore[attr-defined]
+        self.fields["person"].queryset = User.objects.with_break_glass().select_related("rights").order_by("name")  # type: ignore[attr-defined]

@@ -17,18 +17,21 @@ def sentences(said):
 
 
 def tell(
-    people: Iterable[User], what, /, *, url, key, at_once=True, link: Callable[[User], str] | None = None, **words
-):
+    people: Iterable[User], what, /, *, url, key, at_once=True, always=False,
+    link: Callable[[User], str] | None = None, **words,
+):  # fmt: skip
     """Tell several people something, within the transaction it belongs to; the same key is told a person only once.
 
-    `at_once=False` is for what can wait: nobody gets a letter of its own, and it stands in the next daily one. `link`
-    makes the address that a person finds in his letter, if it is another than that of the notice.
+    `at_once=False` is for what can wait: nobody gets a letter of its own, and it stands in the next daily one. `always` is
+    for what nobody switches off: a letter at once, whatever he prefers. `link` makes the address that a person finds in his letter, if it is another than that of the notice.
     """
     said = {name: " ".join(str(word).split()) for name, word in words.items()}
     _must_be_sayable(what, said, url)
     people = {person.pk: person for person in people}
     drafts = [
-        Notice(pk=pk, person=person, what=what, words=said, url=url, key=key, mailed_at=_mailed(person, at_once))
+        Notice(
+            pk=pk, person=person, what=what, words=said, url=url, key=key, mailed_at=_mailed(person, at_once, always)
+        )
         for pk, person in zip(tenancy.fresh_ids(len(people)), people.values(), strict=True)
     ]
     Notice.objects.bulk_create(drafts, ignore_conflicts=True)
@@ -42,9 +45,9 @@ def _must_be_sayable(what, words, url):
         raise ValueError(f"{url} is no path of ours")
 
 
-def _mailed(person, at_once):
-    wanted = at_once and person.is_active and person.mail_notices == User.MailNotices.AT_ONCE
-    return tenancy.Clock() if wanted else None
+def _mailed(person, at_once, always):
+    wanted = always or (at_once and person.mail_notices == User.MailNotices.AT_ONCE)
+    return tenancy.Clock() if wanted and person.is_active else None
 
 
 def _post(drafts, link):

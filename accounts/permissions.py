@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.break_glass import BreakGlass
 from accounts.rules import rule
 from accounts.verbs import verb
 
@@ -22,6 +23,44 @@ verb(
     given_to=[*ADMINISTRATORS, "auditor", "manager"],
 )  # fmt: skip
 verb("accounts.jobs", _("Look after jobs"), "accounts.see_dead_letters", "accounts.retry", given_to=["administrator"])
+verb(
+    "accounts.break_glass", _("Read customers in an emergency, by break-glass access"), "accounts.break_glass",
+    given_to=ADMINISTRATORS,
+)  # fmt: skip
+verb("accounts.break_glass_reviews", _("Review break-glass access"), given_to=["security", "auditor"])
+
+
+@rule("accounts.break_glass")
+def has_nothing_overdue(user, organization):
+    """His role carries the verb, and none of his uses has waited for its review too long."""
+    return not BreakGlass.objects.overdue().filter(person=user).exists()
+
+
+def reviews_break_glass(user):
+    """The owner of the organisation, and whose role reviews."""
+    return user.is_owner or user.may("accounts.break_glass_reviews")
+
+
+@rule("accounts.see_break_glass")
+def reviews_or_breaks(user, organization):
+    return reviews_break_glass(user) or user.may("accounts.break_glass")
+
+
+@rule("accounts.view_break_glass")
+def reviews_or_had_it(user, glass):
+    return glass.person_id == user.pk or reviews_break_glass(user)
+
+
+@rule("accounts.end_break_glass")
+def has_it_or_may_review_it(user, glass):
+    return glass.person_id == user.pk or user.pk in glass.reviewers
+
+
+@rule("accounts.review_break_glass")
+def somebody_else_reviews(user, glass):
+    """Once, when it is over, and not while he looks by break-glass himself."""
+    open_to = glass.reviewed_at is None and not glass.is_live and user.pk in glass.reviewers
+    return open_to and not BreakGlass.objects.live().filter(person=user).exists()
 
 
 @rule(

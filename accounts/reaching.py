@@ -36,9 +36,9 @@ def reached(label):
 def as_if(person, role: Role, team_id) -> User:
     """The person with another role and team; never saved."""
     seeming = copy(person)
-    for memory in ("people_below", "colleagues"):
+    for memory in ("people_below", "colleagues", "break_glass"):
         seeming.__dict__.pop(memory, None)
-    seeming.team_id, seeming.rights = team_id, role
+    seeming.team_id, seeming.rights, seeming.live_break_glass = team_id, role, None
     return seeming
 
 

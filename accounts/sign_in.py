@@ -31,7 +31,8 @@ class Backend(AuthenticationBackend):
             return self._check_password(user, password)
 
     def get_user(self, user_id):
-        user = User.objects.select_related("organization", "team", "rights").filter(pk=user_id).first()
+        people = User.objects.with_break_glass().select_related("organization", "team", "rights")
+        user = people.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
 

@@ -19,13 +19,16 @@ class Verb:
     actions: tuple[str, ...]
     given_to: frozenset[str]
     possible_for: frozenset[str]
+    opens_in_emergency: bool = False
 
 
-def verb(name, label, /, *actions, given_to, possible_for=()):
-    """Register a verb. What only one duty may do is possible for no other role: nobody can give it away."""
+def verb(name, label, /, *actions, given_to, possible_for=(), opens_in_emergency=False):
+    """Register a verb. What only one duty may do is possible for no other role: nobody can give it away. What opens in an
+    emergency is done, for its length, by who has broken the glass."""
     if name in _verbs:
         raise ValueError(f"{name} is a verb already")
-    made = Verb(name, label, actions, frozenset(given_to), frozenset(given_to) | frozenset(possible_for))
+    most = frozenset(given_to) | frozenset(possible_for)
+    made = Verb(name, label, actions, frozenset(given_to), most, opens_in_emergency)
     for action in actions:
         if action in _of_action:
             raise ValueError(f"{action} belongs to {_of_action[action].name} already")
@@ -36,6 +39,11 @@ def verb(name, label, /, *actions, given_to, possible_for=()):
 def verb_of(action) -> Verb | None:
     """The verb an action belongs to; None for what everybody may ask the rules for."""
     return _of_action.get(action)
+
+
+def opens_in_emergency(name) -> bool:
+    """Is this a verb that break-glass access opens?"""
+    return name in _verbs and _verbs[name].opens_in_emergency
 
 
 def verbs() -> list[Verb]:

@@ -57,6 +57,8 @@ def _why_refused(error):
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
     if name == "decision_on_what_was_asked":
         return _("This page showed another copy than the one that was asked. Load it again and look.")
+    if name == "break_glass_reads_only":
+        return _("As long as your break-glass access is open, you change nothing about customers. End it first.")
     if name == "decided_once":
         return _("You have decided this step already.")
     return _(

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.confirming import password_field
 from accounts.models import User
 from approvals.independence import is_independent
 
@@ -33,12 +34,7 @@ class DecisionForm(forms.Form):
 class ConfirmedDecisionForm(DecisionForm):
     """A decision by a mail link that the policy wants confirmed."""
 
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = password_field()
 
 
 class CommentForm(forms.Form):

@@ -6,3 +6,4 @@ class AuditConfig(AppConfig):
 
     def ready(self):
         from audit import permissions, sign_ins  # noqa: F401
+        from audit.break_glass import reminding  # noqa: F401

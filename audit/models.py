@@ -1,5 +1,7 @@
 """The ledger as Django reads it. The table and its writers are plain SQL in the migrations."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +17,17 @@ class EntryQuerySet(tenancy.WalledQuerySet):
     def about(self, record):
         return self.filter(about_id=str(record.pk))
 
+    def under(self, glass):
+        """What was recorded under a use of break-glass access. Bounded in time, so that only its months are read; no request
+        that began under it goes on for an hour."""
+        when = {"recorded_at__gte": glass.opened_at, "recorded_at__lt": glass.over_at + timedelta(hours=1)}
+        return self.filter(actor=glass.person_id, source=glass.source, **when)
+
     def changes_and(self, *events):
-        """Every change, and of the events without a row these."""
-        return self.filter(~models.Q(op=Entry.Op.EVENT) | models.Q(action__in=events))
+        """Every change, and of the events without a row these and what was read by break-glass."""
+        return self.filter(
+            ~models.Q(op=Entry.Op.EVENT) | models.Q(action__in=events) | models.Q(source__startswith="break_glass:")
+        )
 
 
 class Entry(Walled):

@@ -19,6 +19,7 @@ SOURCES = {
     "job": _("Background job"),
     "shell": _("Command line"),
     "test": _("Test"),
+    "break_glass": _("Break-glass access"),
 }
 
 
@@ -59,11 +60,17 @@ def _act(group, people):
         at=latest.recorded_at,
         actor=people.get(latest.actor_id),
         words=words_for(latest.action),
-        source=SOURCES.get(latest.source, latest.source),
+        source=_source(latest.source),
         reason=latest.reason,
         subject=_subject(latest),
         changes=_each_once(changes),
     )
+
+
+def _source(source):
+    """Where from, in words; reads by break-glass carry the number of their use."""
+    name, _colon, _number = source.partition(":")
+    return SOURCES.get(source) or (SOURCES[name] if name == "break_glass" else source)
 
 
 def _each_once(changes):
@@ -74,7 +81,7 @@ def _each_once(changes):
 def _subject(entry):
     model = model_of(entry.table_name)
     name = next((image.get("name") for image in (entry.after, entry.before) if image and image.get("name")), "")
-    return f"{model._meta.verbose_name} {name}".strip() if model else entry.table_name
+    return f"{model._meta.verbose_name} {name}".strip() if model else name or entry.table_name
 
 
 def changes_of(entry, people) -> list[dict]:

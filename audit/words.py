@@ -67,6 +67,10 @@ words(
         "accounts.change_team": _("changed a team"),
         "accounts.explain_access": _("had access explained"),
         "accounts.retry": _("had a job tried again"),
+        "accounts.break_glass": _("opened break-glass access"),
+        "accounts.break_glass_look": _("opened a page by break-glass access"),
+        "accounts.end_break_glass": _("ended break-glass access"),
+        "accounts.review_break_glass": _("reviewed break-glass access"),
         "audit.read_ledger": _("read the ledger"),
     }
 )
@@ -84,3 +88,11 @@ def _verbs(names):
 
 read_as("accounts_role.verbs", _verbs)
 read_as("accounts_user.theme", lambda value: THEMES.get(value, value))
+
+
+def _told(people):
+    """How many; the page of the use names them."""
+    return str(len(people))
+
+
+read_as("accounts_breakglass.told", _told)

@@ -1,6 +1,9 @@
 """What every page shows around its content: navigation, unread notices, the last seal, theme and language."""
 
+from math import ceil
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -8,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.notices import unread_count
 from accounts.paging import MOST_COUNTED
 from approvals.models import Approver
+from audit.break_glass.using import people_told
 from audit.models import Entry
 
 
@@ -18,9 +22,18 @@ def frame(request):
         "navigation": navigation(request) if known else [],
         "unread": SimpleLazyObject(lambda: unread_count(person)) if known else 0,  # fragments do not ask
         "seal": _last_entry() if known else None,
+        "break_glass": _break_glass(person) if known else None,
         "theme": (request.user.theme if known else request.COOKIES.get("theme", "")),
         "language": get_language(),
     }
+
+
+def _break_glass(person):
+    """What the banner says as long as it is open; asks for nothing when it is not."""
+    if (use := person.break_glass) is None:
+        return None
+    told = ", ".join(people_told(use).values_list("name", flat=True))
+    return {"use": use, "told": told, "minutes": max(1, ceil((use.until - timezone.now()).total_seconds() / 60))}
 
 
 def navigation(request):
@@ -60,6 +73,10 @@ def _oversight(person):
         links.append({"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"})
     if not person.may("customers.read"):
         links.append(_approvals(person))
+    if person.is_owner or person.may("accounts.break_glass") or person.may("accounts.break_glass_reviews"):
+        links.append(
+            {"url": reverse("break_glass:list"), "icon": "siren", "label": _("Break-glass access"), "key": "g b"}
+        )
     if person.may("accounts.jobs"):
         links.append({"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"})
     if person.may("approvals.read_policies"):

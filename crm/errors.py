@@ -28,6 +28,10 @@ def forbidden(request, exception=None):
 
 
 def _who_decides(action):
+    if "break_glass" in action:
+        return _(
+            "Break-glass access is opened by administrators; the owner, auditors and security administrators review it."
+        )
     if action.startswith("accounts."):
         return _("An administrator of your organisation decides on people and settings.")
     if action in ("approvals.see_policies", "approvals.draft_policy"):

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from crm.context import navigation
+from customers import emergencies
 from customers.models import Customer
 from customers.search import matching
 
@@ -26,6 +27,7 @@ def search(request):
     pages = [
         entry for section in navigation(request) for entry in section if typed.lower() in str(entry["label"]).lower()
     ]
+    emergencies.shown(found, by=request.user)
     template = "components/_palette_results.html" if request.headers.get("HX-Request") else "search.html"
     return render(request, template, {"typed": typed, "customers": found, "pages": pages})
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "accounts.middleware.PersonMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.break_glass.BreakGlassMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.once.OnceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

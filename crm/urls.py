@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("approvals.urls")),
     path("ledger/", include("audit.urls")),
+    path("break-glass/", include("audit.break_glass.urls")),
     path("customers/", include("customers.urls")),
 ]
 

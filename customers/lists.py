@@ -59,7 +59,7 @@ def views_for(user) -> dict:
         Reach.SUBTREE: {"team": _("My team")},
         Reach.TEAM: {"team": _("My team")},
     }
-    return further.get(user.rights.view, {}) | ({"mine": _("My customers")} if user.sells else {})
+    return further.get(user.scope_of("view"), {}) | ({"mine": _("My customers")} if user.sells else {})
 
 
 def rows_of(view, user, way="view") -> QuerySet:

@@ -33,6 +33,8 @@ def standing(person, customer) -> str:
     """How a person stands to a customer, in a sentence."""
     if customer.owner_id == person.pk:
         return _("%(name)s owns it.") % {"name": person.name}
+    if person.break_glass:
+        return _("%(name)s reads it by break-glass access, for some minutes.") % {"name": person.name}
     return _("It is %(whose)s, and the role %(role)s sees customers of: %(reach)s.") % {
         "whose": _("in the pool") if customer.owner is None else _("a colleague's"),
         "role": person.rights,

@@ -10,7 +10,7 @@ SELLERS = ("rep", "manager")
 
 verb(
     "customers.read", _("Read customers"), "customers.view",
-    given_to=[*SELLERS, "assistant", "service", "auditor"],
+    given_to=[*SELLERS, "assistant", "service", "auditor"], opens_in_emergency=True,
 )  # fmt: skip
 verb(
     "customers.work", _("Log follow-ups, keep records and contacts, look at phones and mail addresses"),

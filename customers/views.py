@@ -11,7 +11,7 @@ from audit.deeds import allow, deeds_open_to
 from audit.models import Entry
 from audit.reading import acts
 from audit.recording import record
-from customers import changing, contacts, countries, follow_ups, lists
+from customers import changing, contacts, countries, emergencies, follow_ups, lists
 from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
 from customers.models import ContestedClaim, Customer
 from customers.registration import register
@@ -41,7 +41,9 @@ def list_(request):
         "view": view,
         "people": people,
         "count": counted(filters.qs),
+        "may_export": request.user.may("customers.take_out"),
     }
+    emergencies.shown(page.rows, by=request.user)
     return render(request, "customers/list.html", context)
 
 

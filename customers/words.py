@@ -10,6 +10,7 @@ words(
     {
         "customers.view": _("read the customer"),
         "customers.history": _("read the history"),
+        "customers.list": _("saw customers in a list"),
         "customers.create": _("created the customer"),
         "customers.claim": _("claimed the customer"),
         "customers.contest": _("came too late for the customer"),

@@ -15,6 +15,7 @@ from approvals.asking import ask
 from approvals.kinds import kind_named
 from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
+from audit.break_glass import using
 from customers import follow_ups
 from tests.approved import approved
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
@@ -81,6 +82,8 @@ def _approvals(wang):
     Opening.objects.create(approval=approval, attachment=approval.attachments.get(), person=qian)
     kind = kind_named("customers.transfer")
     draft(kind, by=zhao, content=kind.policy, effective_from=timezone.now())
+    UserFactory(name="Shen", organization=wang.organization, role=User.Role.AUDITOR)
+    using.end(using.break_glass(by=zhao, reason="pumps stand still", ticket="", minutes=15), by=zhao)
     announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 

@@ -15,18 +15,21 @@ from accounts.models import Invitation, Outbox, Role, Team, User
 from approvals.absences import announce
 from approvals.kinds import kind_named
 from approvals.policy_changes import draft
+from audit.break_glass import using
 from audit.deeds import Refused, allow, deeds_open_to
 from customers.models import Customer, Export, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
 
 SELLERS = {"wang", "mei", "chief", "li"}
 ABOVE_WANG = {"mei", "chief"}
 ADMINISTRATORS = {"zhao", "qian"}
 IN_CHARGE = ADMINISTRATORS | {"sun"}  # of rights: the security administrator asks for them and decides about them, too
+REVIEW_ZHAOS = {"qian", "sun", "shen"}  # the owner, and whose role reviews
 SEE_WANGS = {"wang", "an", "fu", "shen"} | ABOVE_WANG
 EVERYBODY = SELLERS | IN_CHARGE | {"shen", "an", "fu"}
 NOBODY = set()  # what a decision brings about: its rule asks what was approved, and here nothing was
@@ -47,6 +50,11 @@ TABLE = {  # action: (subject, who may)
     "accounts.role": ("role", IN_CHARGE),
     "accounts.explain_access": ("organization", IN_CHARGE | ABOVE_WANG | {"foreman", "shen"}),
     "accounts.adapt_role": ("role", NOBODY),
+    "accounts.break_glass": ("organization", IN_CHARGE),
+    "accounts.see_break_glass": ("organization", IN_CHARGE | {"shen"}),
+    "accounts.view_break_glass": ("glass", REVIEW_ZHAOS | {"zhao"}),
+    "accounts.end_break_glass": ("glass", REVIEW_ZHAOS | {"zhao"}),
+    "accounts.review_break_glass": ("glass", REVIEW_ZHAOS),
     "accounts.preferences": ("wang", {"wang"}),
     "accounts.change_password": ("wang", {"wang"}),
     "approvals.view": ("request", {"wang", "shen"} | ABOVE_WANG),
@@ -146,13 +154,34 @@ def subjects(acme, people):
         "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
         "request": ask_for_transfer(customer_of(wang), by=wang, to=people["li"], reason="Li speaks German"),
         "policy": policy,
+        "glass": _a_use(people["zhao"]),
         "absence": announce(by=wang, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1)),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 
 
+def _a_use(person):
+    glass = using.break_glass(by=person, reason="the pumps stand still", ticket="", minutes=15)
+    using.end(glass, by=person)
+    return glass
+
+
 def test_the_table_knows_every_rule():
     assert TABLE.keys() == rules.registered()
+
+
+@pytest.mark.parametrize("name", sorted(IN_CHARGE))
+def test_break_glass_opens_the_reading_of_customers_and_nothing_else(name, people, subjects):
+    """R48. Every action on every subject, before and while it is open."""
+
+    def allowed(person):
+        return {action for action, (subject, _) in TABLE.items() if person.has_perm(action, subjects[subject])}
+
+    before = allowed(people[name])
+    opened(people[name])
+    while_open = allowed(as_signed_in(people[name]))
+    assert while_open - before == {"customers.view"}
+    assert before - while_open == {"accounts.review_break_glass"} & before  # who looks himself reviews nobody
 
 
 @pytest.mark.parametrize("action", TABLE)

@@ -9,14 +9,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import tenancy
-from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, StoredFile, Team
+from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, StoredFile, Team, User
 from approvals import mail_link
 from approvals.absences import announce
 from approvals.administration import asked_of_position
 from approvals.asking import ask
+from audit.break_glass import using
 from customers import exporting, follow_ups
 from customers.models import Contact, Customer, Import
-from tests.factories import customer_of, pool_customer
+from tests.factories import UserFactory, customer_of, pool_customer
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
@@ -63,8 +64,11 @@ def theirs(wang, mei, zhao):
         **asked_of_position(wang, role="manager", team=None),
     )
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
+    reads = UserFactory(organization=wang.organization, role=User.Role.AUDITOR)
+    glass = using.break_glass(by=zhao, reason=f"{SECRET} stands still", ticket=SECRET, minutes=15)
+    using.end(glass, by=reads)
     return {
-        "customer": customer, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
+        "customer": customer, "glass": glass, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
@@ -81,7 +85,7 @@ def arguments(name, converters, rows):
     kinds = {
         "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
         "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
-        "approvals:position": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
+        "approvals:position": "person", "break_glass:": "glass", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}

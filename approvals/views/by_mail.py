@@ -1,14 +1,13 @@
 """Deciding from a letter: the signed link opens one request for one person, and signs him in nowhere else."""
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import tenancy
+from accounts.confirming import is_confirmed
 from accounts.models import User
 from approvals import mail_link
 from approvals.deciding import VERBS, decide
@@ -62,14 +61,8 @@ def _decision(request, approval, reader):
 
 
 def _is_confirmed(request, form, reader):
-    """The password, where the policy wants it; as few tries as at signing in."""
-    if "password" not in form.fields:
-        return True
-    if not ratelimit.consume(request, action="login_failed", key=reader.email):
-        form.add_error("password", _("Too many failed tries. Wait five minutes, or reset the password."))
-    elif not reader.check_password(form.cleaned_data["password"]):
-        form.add_error("password", _("That is not your password."))
-    return form.is_valid()
+    """The password, where the policy wants it."""
+    return "password" not in form.fields or is_confirmed(request, form, reader)
 
 
 def _show(request, approval, reader, form, *, sentence="", status=200):

@@ -9,14 +9,15 @@ from accounts.models import Organization, User
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 
 NAMES = {
-    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu"},
-    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨"},
+    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li"},
+    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "ann": "安雅", "rested": "马丽"},
 }  # fmt: skip
 
 
 @dataclass
 class Company:
-    """Two reps in two teams, the manager of the first, the head of all sales, an auditor and two administrators."""
+    """Two reps in two teams, the manager of the first, the head of all sales, an auditor and four administrators: of the
+    last two, one looks by break-glass on the pages of this, and the right of the other rests."""
 
     organization: Organization
     language: str
@@ -27,6 +28,8 @@ class Company:
     zhao: User
     qian: User
     he: User
+    ann: User
+    rested: User
 
     def say(self, words, **values):
         """The product's words in the language of this organisation."""
@@ -64,4 +67,5 @@ def settle(language) -> Company:
             organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
             shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR), he=he,
             qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True),
+            ann=person("ann", role=User.Role.ADMINISTRATOR), rested=person("rested", role=User.Role.ADMINISTRATOR),
         )  # fmt: skip

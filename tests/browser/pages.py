@@ -18,7 +18,7 @@ from customers.importing.mapping import guess
 from customers.models import Customer, Import
 from customers.transfers import ask_for_transfer
 from tests import policies
-from tests.browser import waiting
+from tests.browser import emergencies, waiting
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -204,6 +204,19 @@ SIGHTS = [
     Sight("rehearsal", "zhao", "/approvals/policies/customers.transfer/rehearsal/"),
     Sight("rehearsal of a manager", "mei", "/approvals/policies/customers.transfer/rehearsal/"),
     Sight("rehearsal, no draft", "zhao", "/approvals/policies/customers.export/rehearsal/"),
+    Sight("break-glass", "zhao", "/break-glass/"),
+    Sight("break-glass, own uses", "ann", "/break-glass/"),
+    Sight("break-glass, opening", "zhao", "/break-glass/open/"),
+    Sight("break-glass, opening refused", "zhao", "/break-glass/open/", fill_in(reason="x", password="not it at all")),
+    Sight("break-glass, right rests", "rested", "/break-glass/open/"),
+    Sight("break-glass, review", "shen", "/break-glass/{use}/"),
+    Sight("break-glass, review refused", "shen", "/break-glass/{use}/", press("main form.card button.primary")),
+    Sight("break-glass, reviewed", "shen", "/break-glass/{reviewed}/"),
+    Sight("break-glass, list of it", "ann", "/customers/"),
+    Sight("break-glass, customer", "ann", "/customers/{customer}/"),
+    Sight("break-glass, open already", "ann", "/break-glass/open/"),
+    Sight("break-glass, narrow", "ann", "/account/password/change/"),
+    Sight("break-glass, not there", "ann", "/customers/01990000-0000-7000-8000-000000000000/"),
     Sight("styleguide", "wang", "/styleguide/"),
 ]  # fmt: skip
 
@@ -216,6 +229,7 @@ def furnish(company, worker) -> dict:
         waiting.limit(company)
         _notices(company, customers)
         customers |= _approvals(company, customers)
+    customers |= emergencies.uses(company)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
