@@ -5,5 +5,16 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self):
-        from customers import export_approval, exporting, identity_changes, reaching, rules, transfers, words  # noqa: F401
+        from customers import (  # noqa: F401
+            export_approval,
+            exporting,
+            handover,
+            identity_changes,
+            leaving,
+            reaching,
+            rules,
+            transfers,
+            watching,
+            words,
+        )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401

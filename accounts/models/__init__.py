@@ -1,5 +1,6 @@
 """The ground floor's records: organisations, people, and the machinery that needs no business."""
 
+from accounts.models.departure import Departure
 from accounts.models.machinery import OnceKey, Outbox, Progress, Schedule, StoredFile
 from accounts.models.notices import Notice
 from accounts.models.organizations import Organization, PersonKey, Team
@@ -7,6 +8,7 @@ from accounts.models.people import Invitation, User
 from accounts.models.roles import PermissionTemplate, Role
 
 __all__ = [
+    "Departure",
     "Invitation",
     "Notice",
     "OnceKey",
