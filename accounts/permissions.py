@@ -68,11 +68,6 @@ def answers_for(user, person):
     return person.is_active and user.pk != person.pk and (user.is_administrator or user.manages(person))
 
 
-@rule("accounts.see_departure")
-def is_concerned(user, departure):
-    return user.is_auditor or user.may("accounts.read_people") or departure.person_id in {user.pk, *user.people_below}
-
-
 @rule(
     "accounts.cancel_departure", "accounts.complete_departure",
     no=_("Another administrator than who announced it cancels or completes a departure."),

@@ -34,7 +34,6 @@ sentences(
         ),
     }
 )
-LOOKED = "customers.look_while_leaving"
 
 
 class OverBudget(PermissionDenied):
@@ -64,13 +63,15 @@ def look(user, customer):
         return
     if len(seen) >= settings.LEAVING_VIEWS:
         _refuse(user, customer)
-    record(LOOKED, customer, detail={"name": customer.name})
+    record("customers.look_while_leaving", customer, detail={"name": customer.name})
 
 
 def looked_into(user) -> set:
     """Ids of the customers he opened today, by the organisation's day; the ledger says so."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    looks = Entry.objects.filter(actor=user.pk, action=LOOKED, recorded_at__gte=midnight, op=Entry.Op.EVENT)
+    looks = Entry.objects.filter(
+        actor=user.pk, action="customers.look_while_leaving", recorded_at__gte=midnight, op=Entry.Op.EVENT
+    )
     return set(looks.order_by().values_list("about_id", flat=True).distinct())
 
 

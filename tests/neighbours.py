@@ -17,6 +17,7 @@ from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
 from customers import follow_ups
 from tests.approved import approved
+from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
@@ -64,10 +65,16 @@ def _work(organization):
     follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
     customer.claim(by=li)
     pool_customer(wang)
-    _approvals(wang)
+    customer_of(li)
+    _approvals(wang, li)
 
 
-def _approvals(wang):
+def _departure(li, wang, zhao, qian):
+    """Somebody who leaves next week, and who comes after him."""
+    handed_over(leaving_soon(li, by=zhao), by=zhao, to=wang, decided_by=qian)
+
+
+def _approvals(wang, li):
     """A request that waits, and one with everything that may stand beside it: its tables refuse rows that nobody asked for."""
     zhao, qian = (
         UserFactory(name=name, organization=wang.organization, role=User.Role.ADMINISTRATOR)
@@ -81,6 +88,7 @@ def _approvals(wang):
     Opening.objects.create(approval=approval, attachment=approval.attachments.get(), person=qian)
     kind = kind_named("customers.transfer")
     draft(kind, by=zhao, content=kind.policy, effective_from=timezone.now())
+    _departure(li, wang, zhao, qian)
     announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 

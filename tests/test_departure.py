@@ -4,7 +4,6 @@
 import json
 from contextlib import contextmanager
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,26 +22,10 @@ from customers.models import Claim, Customer, Export, Handover, HandoverItem
 from customers.transfers import ask_for_transfer
 from customers.watching import lost
 from tests.databases import catalogue, sql
+from tests.departures import handed_over, leaves, today
 from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer
 
 PHONE = "+8613800138000"
-
-
-def today():
-    """By the clock of the organisations here."""
-    return timezone.localdate(tenancy.now(), ZoneInfo("Asia/Shanghai"))
-
-
-def leaves(person, by, *, on=0, last=14):
-    """His departure, announced with notice from `on` days from now."""
-    with acting(by):
-        return departures.announce(
-            person,
-            by=by,
-            notice_on=today() + timedelta(days=on),
-            last_day=today() + timedelta(days=last),
-            reason="notice given",
-        )
 
 
 def fresh(person):
@@ -78,17 +61,6 @@ def east(acme, mei, chief):
 def heir(acme, east):
     """A colleague in the same team."""
     return UserFactory(name="Heir", organization=acme, team=east)
-
-
-def handed_over(departure, *, by, to, rest=None, decided_by):
-    items = listed(departure.person)
-    with acting(by):
-        approval = ask_for_handover(
-            departure, by=by, successors={each["customer"]: to for each in items}, rest=rest, reason="leaves"
-        )
-    with acting(decided_by):
-        approval.approve(by=decided_by, seal=approval.seal)
-    return approval
 
 
 # Announcing
@@ -334,7 +306,7 @@ def test_the_list_has_counts_and_a_hash(wang, mei, heir, chief):
     assert items["B Ltd"]["unreachable"] == ["Silent"]
     assert items["A Ltd"]["unreachable"] == []
     departure = leaves(wang, mei)
-    approval = handed_over(departure, by=mei, to=heir, decided_by=chief)
+    approval = handed_over(departure, by=mei, to=heir, decided_by=chief).approval
     assert approval.asked["list_sha256"] == hash_of(approval.asked["items"])
 
 

@@ -16,10 +16,11 @@ from approvals.absences import announce
 from approvals.kinds import kind_named
 from approvals.policy_changes import draft
 from audit.deeds import Refused, allow, deeds_open_to
-from customers.models import Customer, Export, Import
+from customers.models import Customer, Export, Handover, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
+from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 from tests.neighbours import fitting
 
@@ -46,6 +47,9 @@ TABLE = {  # action: (subject, who may)
     "accounts.move_team": ("team", NOBODY),
     "accounts.role": ("role", IN_CHARGE),
     "accounts.adapt_role": ("role", NOBODY),
+    "accounts.announce_departure": ("wang", ADMINISTRATORS | ABOVE_WANG),
+    "accounts.cancel_departure": ("departure", {"qian", "sun"}),  # Zhao announced it
+    "accounts.complete_departure": ("departure", {"qian"}),
     "accounts.preferences": ("wang", {"wang"}),
     "accounts.change_password": ("wang", {"wang"}),
     "approvals.view": ("request", {"wang", "shen"} | ABOVE_WANG),
@@ -85,6 +89,14 @@ TABLE = {  # action: (subject, who may)
     "customers.pass_on": ("customer", NOBODY),
     "customers.reveal": ("contact", {"wang", "an"}),
     "customers.claim": ("customer", SELLERS),
+    "customers.claim_while_leaving": ("customer", NOBODY),
+    "customers.claim_as_approved": ("customer", NOBODY),
+    "customers.hand_over": ("departure", ADMINISTRATORS | ABOVE_WANG),
+    "customers.handover": ("handover", ADMINISTRATORS | ABOVE_WANG),
+    "customers.accept_handover": ("item", {"li"}),
+    "customers.decline_handover": ("item", {"li"}),
+    "customers.lapse_handover": ("item", NOBODY),
+    "customers.take_over": ("customer", NOBODY),
     "customers.create": ("organization", SELLERS),
     "customers.start_import": ("organization", SELLERS),
     "customers.export": ("organization", SELLERS | {"shen"}),
@@ -132,7 +144,11 @@ def subjects(acme, people):
     customer = customer_of(wang, contact={"name": "Chen", "phone": "+8613800138000"})
     kind = kind_named("customers.export")
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
+    departure = leaving_soon(wang, by=people["zhao"])
     return {
+        "departure": departure,
+        "item": handed_over(departure, by=people["mei"], to=people["li"], decided_by=people["chief"]).items.first(),
+        "handover": Handover.objects.get(),
         "organization": acme,
         "wang": wang,
         "team": Team.objects.get(name="East"),

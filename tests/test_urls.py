@@ -16,6 +16,7 @@ from approvals.administration import asked_of_position
 from approvals.asking import ask
 from customers import exporting, follow_ups
 from customers.models import Contact, Customer, Import
+from tests.departures import leaving_soon
 from tests.factories import customer_of, pool_customer
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
@@ -62,13 +63,14 @@ def theirs(wang, mei, zhao):
         files=[file],
         **asked_of_position(wang, role="manager", team=None),
     )
+    departure = leaving_soon(wang, by=zhao)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     return {
         "customer": customer, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
-        "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
+        "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
     }  # fmt: skip
 
 
@@ -79,7 +81,8 @@ def arguments(name, converters, rows):
     if converters == KIND_OF_REQUEST:
         return {"kind": "customers.transfer"}
     kinds = {
-        "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
+        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
         "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
