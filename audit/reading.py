@@ -119,7 +119,8 @@ def _value(told, value, people):
         return formats.date_format(timezone.localtime(parse_datetime(value)), "DATETIME_FORMAT")
     if isinstance(told, models.BooleanField):
         return _("yes") if value else _("no")
-    return dict(told.flatchoices).get(value) or reader_of(f"{told.model._meta.db_table}.{told.column}")(value)
+    reader = reader_of(f"{told.model._meta.db_table}.{told.column}")
+    return reader(value) if isinstance(value, list) else dict(told.flatchoices).get(value) or reader(value)
 
 
 def _people_in(entries):

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
+from accounts.verbs import verbs
+
 _words: dict = {}
 _readers: dict = {}
 
@@ -76,4 +78,12 @@ THEMES = {"light": _("Light"), "dark": _("Dark")}
 
 for _table in ("accounts_user", "accounts_organization"):
     read_as(f"{_table}.language", lambda code: dict(settings.LANGUAGES).get(code, code))
+
+
+def _verbs(names):
+    labels = {each.name: str(each.label) for each in verbs()}
+    return "; ".join(labels.get(name, name) for name in names)
+
+
+read_as("accounts_role.verbs", _verbs)
 read_as("accounts_user.theme", lambda value: THEMES.get(value, value))

@@ -46,6 +46,7 @@ TABLE = {  # action: (subject, who may)
     "accounts.tree": ("team", IN_CHARGE),
     "accounts.move_team": ("team", NOBODY),
     "accounts.role": ("role", IN_CHARGE),
+    "accounts.explain_access": ("organization", IN_CHARGE | ABOVE_WANG | {"foreman", "shen"}),
     "accounts.adapt_role": ("role", NOBODY),
     "accounts.announce_departure": ("wang", ADMINISTRATORS | ABOVE_WANG),
     "accounts.cancel_departure": ("departure", {"qian", "sun"}),  # Zhao announced it
