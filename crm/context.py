@@ -71,6 +71,10 @@ def _oversight(person):
         links.append(
             {"url": reverse("approvals:policies"), "icon": "list-checks", "label": _("Approval policies"), "key": "g y"}
         )
+    if person.may("audit.reviews"):
+        links.append(
+            {"url": reverse("audit:reviews"), "icon": "list-restart", "label": _("Access reviews"), "key": "g v"}
+        )
     if person.may("audit.read"):
         links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
     return links

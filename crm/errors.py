@@ -48,6 +48,10 @@ def _who_decides(action):
         return _(
             "An administrator writes an approval policy and another one puts it in force; managers and auditors read it."
         )
+    if action in ("audit.open_review", "audit.review_terms", "audit.confirm_access", "audit.refuse_access"):
+        return _(
+            "Administrators, the security administrator and auditors run access reviews; each reviewer answers for himself."
+        )
     if action.startswith("audit."):
         return _("Only auditors read the whole ledger. You find the history of your own customers on their pages.")
     return _("The owner of a customer works on it; managers see it and do not change it.")

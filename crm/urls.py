@@ -12,7 +12,7 @@ urlpatterns = [
     path("account/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("", include("approvals.urls")),
-    path("ledger/", include("audit.urls")),
+    path("", include("audit.urls")),
     path("customers/", include("customers.urls")),
 ]
 

@@ -15,6 +15,7 @@ from approvals.asking import ask
 from approvals.kinds import kind_named
 from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
+from audit.reviewing import open_review
 from customers import follow_ups
 from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
@@ -89,6 +90,7 @@ def _approvals(wang, li):
     kind = kind_named("customers.transfer")
     draft(kind, by=zhao, content=kind.policy, effective_from=timezone.now())
     _departure(li, wang, zhao, qian)
+    open_review(by=zhao)
     announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 

@@ -16,6 +16,8 @@ from approvals.absences import announce
 from approvals.kinds import kind_named
 from approvals.policy_changes import draft
 from audit.deeds import Refused, allow, deeds_open_to
+from audit.models import ReviewTerms
+from audit.reviewing import open_review
 from customers.models import Customer, Export, Handover, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
@@ -76,7 +78,14 @@ TABLE = {  # action: (subject, who may)
     "approvals.redraft_policy": ("policy", NOBODY),
     "approvals.activate_policy": ("policy", NOBODY),
     "approvals.delegate": ("organization", EVERYBODY),
+    "approvals.lapse_delegation": ("absence", NOBODY),
     "approvals.end_delegation": ("absence", {"wang"}),
+    "audit.open_review": ("organization", IN_CHARGE | {"shen"}),
+    "audit.review_terms": ("terms", IN_CHARGE),
+    "audit.confirm_access": ("access", {"mei"}),
+    "audit.refuse_access": ("access", {"mei"}),
+    "audit.lapse_access": ("access", NOBODY),  # before the time is over
+    "audit.leave_overdue": ("access", NOBODY),
     "audit.read_ledger": ("organization", {"shen"}),
     "customers.view": ("customer", SEE_WANGS),
     "customers.edit": ("customer", {"wang", "an"}),
@@ -146,7 +155,10 @@ def subjects(acme, people):
     kind = kind_named("customers.export")
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     departure = leaving_soon(wang, by=people["zhao"])
+    review = open_review()
     return {
+        "terms": ReviewTerms.objects.create(),
+        "access": review.items.get(kind="role", person=wang),
         "departure": departure,
         "item": handed_over(departure, by=people["mei"], to=people["li"], decided_by=people["chief"]).items.first(),
         "handover": Handover.objects.get(),

@@ -13,6 +13,7 @@ MACHINES = list(machines())
 MORE_THAN_PAIRS = {
     "approvals_approval": "request_is_sealed",
     "approvals_approvalpolicy": "policy_stands",
+    "audit_accessitem": "access_item",
     "customers_handoveritem": "handover_item",
 }
 BESIDE = {"approvals_approvalpolicy": ", version = 1"}  # what a state wants of another column

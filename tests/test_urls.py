@@ -14,6 +14,7 @@ from approvals import mail_link
 from approvals.absences import announce
 from approvals.administration import asked_of_position
 from approvals.asking import ask
+from audit.reviewing import open_review
 from customers import exporting, follow_ups
 from customers.models import Contact, Customer, Import
 from tests.departures import leaving_soon
@@ -64,13 +65,14 @@ def theirs(wang, mei, zhao):
         **asked_of_position(wang, role="manager", team=None),
     )
     departure = leaving_soon(wang, by=zhao)
+    review = open_review(by=zhao)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     return {
         "customer": customer, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
-        "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
+        "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
     }  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def arguments(name, converters, rows):
     if converters == KIND_OF_REQUEST:
         return {"kind": "customers.transfer"}
     kinds = {
-        "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
+        "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
         "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
