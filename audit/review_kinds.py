@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts import tenancy
 from accounts.models import User
@@ -20,7 +20,9 @@ def describe(facts) -> str:
     role = dict(User.Role.choices).get(facts["role"], facts["role"])
     said = _("%(role)s in %(team)s") % {"role": role, "team": facts["team"]} if facts["team"] else str(role)
     unused = [str(verb.label) for verb in verbs() if verb.name in facts["unused"]]
-    return said + (_("; not used: %(rights)s") % {"rights": _(", ").join(unused)} if unused else "")
+    return said + (
+        _("; not used: %(rights)s") % {"rights": pgettext("between names", ", ").join(unused)} if unused else ""
+    )
 
 
 def end(item, by):

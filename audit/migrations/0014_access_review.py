@@ -11,6 +11,14 @@ import accounts.tenancy
 SQL = Path(__file__).parent.parent / "sql" / "access_review.sql"
 
 
+def within(to, related_name="+", **options):
+    """A foreign key that stays in its organisation."""
+    return accounts.tenancy.InOrganization(
+        to=to, on_delete=django.db.models.deletion.PROTECT, db_constraint=False, db_index=False, editable=False,
+        related_name=related_name, **options,
+    )  # fmt: skip
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0014_departure"),
@@ -40,41 +48,15 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(editable=False, null=True, verbose_name="closed")),
                 (
                     "answerable",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="answers for it",
-                    ),
+                    within(settings.AUTH_USER_MODEL, verbose_name="answers for it"),
                 ),
                 (
                     "file",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.storedfile",
-                        verbose_name="evidence",
-                    ),
+                    within("accounts.storedfile", null=True, verbose_name="evidence"),
                 ),
                 (
                     "opened_by",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="opened by",
-                    ),
+                    within(settings.AUTH_USER_MODEL, null=True, verbose_name="opened by"),
                 ),
                 (
                     "organization",
@@ -131,16 +113,7 @@ class Migration(migrations.Migration):
                 ("settled_in", models.BigIntegerField(editable=False, null=True)),
                 (
                     "answered_by",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="answered by",
-                    ),
+                    within(settings.AUTH_USER_MODEL, null=True, verbose_name="answered by"),
                 ),
                 (
                     "organization",
@@ -156,39 +129,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "person",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person",
-                    ),
+                    within(settings.AUTH_USER_MODEL, verbose_name="person"),
                 ),
                 (
                     "reviewer",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="reviewer",
-                    ),
+                    within(settings.AUTH_USER_MODEL, null=True, verbose_name="reviewer"),
                 ),
                 (
                     "review",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="audit.accessreview",
-                    ),
+                    within("audit.accessreview", related_name="items"),
                 ),
             ],
             options={

@@ -9,14 +9,14 @@ from accounts.models import Organization, User
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 
 NAMES = {
-    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu"},
-    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨"},
+    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "zhou": "Zhou Tao"},
+    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "zhou": "周涛"},
 }  # fmt: skip
 
 
 @dataclass
 class Company:
-    """Two reps in two teams, the manager of the first, the head of all sales, an auditor and two administrators."""
+    """Two reps in two teams and one who leaves, the manager of the first, the head of all sales, an auditor and two administrators."""
 
     organization: Organization
     language: str
@@ -27,6 +27,7 @@ class Company:
     zhao: User
     qian: User
     he: User
+    zhou: User
 
     def say(self, words, **values):
         """The product's words in the language of this organisation."""
@@ -63,5 +64,5 @@ def settle(language) -> Company:
         return Company(
             organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
             shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR), he=he,
-            qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True),
+            qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True), zhou=person("zhou", team=east),
         )  # fmt: skip

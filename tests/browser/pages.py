@@ -196,6 +196,23 @@ SIGHTS = [
     Sight("rehearsal", "zhao", "/approvals/policies/customers.transfer/rehearsal/"),
     Sight("rehearsal of a manager", "mei", "/approvals/policies/customers.transfer/rehearsal/"),
     Sight("rehearsal, no draft", "zhao", "/approvals/policies/customers.export/rehearsal/"),
+    Sight("departures", "mei", "/departures/"),
+    Sight("departures, none", "li", "/departures/"),
+    Sight("departure, announced", "mei", "/departures/new/"),
+    Sight("departure, announcement refused", "mei", "/departures/new/", press("main button.primary")),
+    Sight("departure", "mei", "/departures/{departure}/"),
+    Sight("departure, to be completed", "zhao", "/departures/{departure}/"),
+    Sight("handover", "mei", "/customers/handover/{departure}/"),
+    Sight("handed over", "wang", "/customers/handed-over/"),
+    Sight("handed over, declined without a note", "wang", "/customers/handed-over/", press("main button[name=decline]")),
+    Sight("handed over, nothing", "li", "/customers/handed-over/"),
+    Sight("departure mode", "zhou", "/customers/"),
+    Sight("departure mode, closed", "zhou", "/customers/exports/new/"),
+    Sight("access reviews", "zhao", "/access-reviews/"),
+    Sight("access review", "zhao", "/access-reviews/{review}/?all=1"),
+    Sight("access review of a manager", "mei", "/access-reviews/{review}/"),
+    Sight("access review, period", "zhao", "/access-reviews/terms/"),
+    Sight("access review, period refused", "zhao", "/access-reviews/terms/", fill_in(period_days="")),
     Sight("styleguide", "wang", "/styleguide/"),
 ]  # fmt: skip
 
@@ -208,6 +225,7 @@ def furnish(company, worker) -> dict:
         waiting.limit(company)
         _notices(company, customers)
         customers |= _approvals(company, customers)
+        customers |= waiting.departure(company) | waiting.review(company)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
