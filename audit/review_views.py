@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import StoredFile
 from accounts.paging import Keyset, counted, plain_fetcher
 from audit import closing
 from audit.deeds import allow, stamped
@@ -137,9 +138,10 @@ def evidence(request, pk):
     """The workbook of a closed review, for who runs reviews; each download is an entry."""
     if not request.user.may("audit.reviews"):
         raise PermissionDenied("audit.open_review")
-    found = get_object_or_404(AccessReview.objects.select_related("file"), pk=pk, file__isnull=False)
-    record("audit.download_evidence", found, detail={"sha256": found.file.sha256})
-    response = HttpResponse(found.file.opened(), content_type=SHEET)
+    found = get_object_or_404(AccessReview, pk=pk, file__isnull=False)
+    file = StoredFile.objects.defer(None).get(pk=found.file_id)
+    record("audit.download_evidence", found, detail={"sha256": file.sha256})
+    response = HttpResponse(file.opened(), content_type=SHEET)
     response["Content-Disposition"] = f'attachment; filename="access-review-{found.opened_at:%Y-%m-%d}.xlsx"'
     return response
 

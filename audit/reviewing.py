@@ -94,7 +94,7 @@ def administrators() -> list[User]:
 def _items(review, terms):
     found = [(sort, thing) for sort in _sorts.values() for thing in sort.find(terms)]
     reviewers = reviewers_of({thing.person.pk: thing.person for _sort, thing in found}.values())
-    for sort, thing in found:
+    for sort, thing in sorted(found, key=lambda each: not each[1].dormant):  # what sleeps is asked first
         chosen = (
             thing.reviewer if thing.reviewer and thing.reviewer.pk != thing.person.pk else reviewers[thing.person.pk]
         )

@@ -19,7 +19,7 @@ def frame(request):
     return {
         "navigation": navigation(request) if known else [],
         "unread": SimpleLazyObject(lambda: unread_count(person)) if known else 0,  # fragments do not ask
-        "leaving": _leaving(person) if known and person.is_leaving else None,
+        "leaving": _leaving(person) if person and known and person.is_leaving else None,
         "seal": _last_entry() if known else None,
         "theme": (request.user.theme if known else request.COOKIES.get("theme", "")),
         "language": get_language(),

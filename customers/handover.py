@@ -76,11 +76,12 @@ def listed(person) -> list[dict]:
         {
             "customer": str(customer.pk),
             "name": customer.name,
-            "protected_until": customer.protected_until.isoformat(),
+            "protected_until": until.isoformat(),
             "unreachable": unreachable.get(customer.pk, []),
             **{name: found.get(customer.pk, 0) for name, found in counts.items()},
         }
         for customer in customers
+        if (until := customer.protected_until)  # who owns a customer has a protection period
     ]
 
 
@@ -91,7 +92,11 @@ def hash_of(items) -> str:
 
 def in_words(item) -> str:
     """The counts of an item in a line, then what has to be known about it."""
-    said = [f"{item[name]} {label}" for name, (label, _count) in _counts.items() if item.get(name)]
+    said = [
+        _("%(what)s: %(number)s") % {"what": label, "number": item[name]}
+        for name, (label, _count) in _counts.items()
+        if item.get(name)
+    ]
     until = formats.date_format(timezone.localtime(parse_datetime(item["protected_until"])))
     said.append(_("protected until %(date)s") % {"date": until})
     if item["unreachable"]:

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from psycopg.errors import CheckViolation
 
 from accounts import departures, duties, rules, tenancy
 from accounts.deeds import Refused
@@ -21,7 +22,7 @@ from customers.handover import accept, accept_all, ask_for_handover, hash_of, li
 from customers.models import Claim, Customer, Export, Handover, HandoverItem
 from customers.transfers import ask_for_transfer
 from customers.watching import lost
-from tests.databases import catalogue, sql
+from tests.databases import catalogue, enter, signed_in, sql
 from tests.departures import handed_over, leaves, today
 from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer
 
@@ -167,6 +168,12 @@ def test_people_are_kept(wang):
         sql("DELETE FROM accounts_user WHERE id = %s", wang.pk)
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         sql("DELETE FROM accounts_departure")
+    for table in ("accounts_user", "accounts_departure"):
+        with signed_in("crm_owner") as line:
+            enter(line, wang.organization)
+            with pytest.raises(CheckViolation) as refused:
+                line.execute(f"DELETE FROM {table}")
+        assert refused.value.diag.constraint_name == "people_are_kept"
 
 
 # What is closed

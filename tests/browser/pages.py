@@ -199,7 +199,7 @@ SIGHTS = [
     Sight("departures", "mei", "/departures/"),
     Sight("departures, none", "li", "/departures/"),
     Sight("departure, announced", "mei", "/departures/new/"),
-    Sight("departure, announcement refused", "mei", "/departures/new/", press("main button.primary")),
+    Sight("departure, announcement refused", "mei", "/departures/new/", lambda page, _: (page.select_option("main [name=person]", index=1), page.fill("main [name=last_day]", "2020-01-01"), page.fill("main [name=reason]", "x"), page.click("main button.primary"))),
     Sight("departure", "mei", "/departures/{departure}/"),
     Sight("departure, to be completed", "zhao", "/departures/{departure}/"),
     Sight("handover", "mei", "/customers/handover/{departure}/"),
