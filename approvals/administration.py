@@ -131,6 +131,7 @@ def _impossible(sentence):
 
 WAITS = {
     Position.name: gettext_lazy("Role and team of %(name)s wait for %(people)s."),
+    "accounts.role": gettext_lazy("Rights of a role wait for %(people)s."),
     Tree.name: gettext_lazy("Manager and place of %(name)s wait for %(people)s."),
 }
 MOST = 20
@@ -145,7 +146,7 @@ def still_undecided(reader, *names, **subject) -> list[Undecided]:
 
 def _waits(approval):
     people = one_of(approval.deciders) or _("somebody who may decide")
-    return WAITS[approval.kind] % {"name": approval.asked["name"], "people": people}
+    return WAITS[approval.kind] % {"name": approval.asked.get("name", ""), "people": people}
 
 
 def _page(approval):
