@@ -78,6 +78,10 @@ refusals(
         "organization": lambda person, action, record: _("It belongs to another organisation."),
         "rule_exists": lambda person, action, record: _("Nobody may: there is no rule that says yes."),
         "role": _role_lacks,
+        "leaving": lambda person, action, record: (
+            _("%(name)s is leaving; in departure mode this is closed: %(act)s.")
+            % {"name": person.name, "act": rules.closed_while_leaving()[action]}
+        ),
         "denial": lambda person, action, record: (
             _("%(name)s is denied this record; that stands above everything.") % {"name": person.name}
         ),

@@ -15,6 +15,17 @@ def superiors(person) -> list[User]:
     return list(above.values())
 
 
+def nearest_superiors(people) -> dict:
+    """{id: the nearest active manager above each of these people, or None}. One query for however many."""
+    teams = {team.pk: team for team in Team.objects.select_related("manager")}
+    return {person.pk: _nearest(person, teams) for person in people}
+
+
+def _nearest(person, teams):
+    above = (team.manager for start in _teams_of(person, teams) for team in _upwards(start, teams))
+    return next((each for each in above if each and each.is_active and each.pk != person.pk), None)
+
+
 def last_resort() -> list[User]:
     """Where a question ends that nobody else can decide: with the owner of the organisation, then with who administers it."""
     active = User.objects.active().order_by("joined_at", "pk")

@@ -11,7 +11,7 @@ ADMINISTRATORS = ("administrator", "security")
 verb(
     "accounts.people", _("Invite people, end their access, build teams"),
     "accounts.invite", "accounts.create_team", "accounts.revoke", "accounts.change_team",
-    "accounts.deactivate", "accounts.reactivate",
+    "accounts.deactivate", "accounts.reactivate", "accounts.complete_departure",
     given_to=["administrator"],
 )  # fmt: skip
 verb(
@@ -21,6 +21,14 @@ verb(
 verb(
     "accounts.explain", _("Have it explained why somebody may or may not do something"), "accounts.explain_access",
     given_to=[*ADMINISTRATORS, "auditor", "manager"],
+)  # fmt: skip
+verb(
+    "accounts.departures", _("Announce that somebody leaves"), "accounts.announce_departure",
+    given_to=["administrator", "manager"],
+)  # fmt: skip
+verb(
+    "accounts.cancel_departures", _("Cancel a departure that somebody else announced"), "accounts.cancel_departure",
+    given_to=ADMINISTRATORS,
 )  # fmt: skip
 verb("accounts.jobs", _("Look after jobs"), "accounts.see_dead_letters", "accounts.retry", given_to=["administrator"])
 verb(
@@ -88,3 +96,21 @@ def administers_somebody_else(user, person):
 @rule("accounts.preferences", "accounts.change_password")
 def is_oneself(user, person):
     return user.pk == person.pk
+
+
+@rule(
+    "accounts.announce_departure",
+    no=_("Only his managers and administrators announce that somebody leaves, never he himself."),
+)
+def answers_for(user, person):
+    """An administrator for everybody, a manager for his people; nobody for himself."""
+    return person.is_active and user.pk != person.pk and (user.is_administrator or user.manages(person))
+
+
+@rule(
+    "accounts.cancel_departure", "accounts.complete_departure",
+    no=_("Another administrator than who announced it cancels or completes a departure."),
+)  # fmt: skip
+def did_not_announce(user, departure):
+    """Not who announced it, and not who leaves."""
+    return departure.is_live and user.pk not in (departure.announced_by_id, departure.person_id)

@@ -12,6 +12,7 @@ _rules = {}
 _nos: dict = {}
 NO = _("The rule of this act says no.")
 _denials: list = []
+_closed: dict = {}
 
 
 def rule(*actions, no=NO):
@@ -50,6 +51,7 @@ def reasons(user, action, subject):
         ("organization", lambda: _organization_of(subject) == user.organization_id),
         ("rule_exists", lambda: action in _rules),
         ("role", lambda: verb is None or user.may(verb.name)),
+        ("leaving", lambda: not (action in _closed and user.is_leaving)),
         ("denial", lambda: not any(denies(user, subject) for denies in _denials)),
         ("rule", lambda: bool(_rules[action](user, subject))),
     )
@@ -58,6 +60,17 @@ def reasons(user, action, subject):
         yield name, holds
         if not holds:
             return
+
+
+def while_leaving(label, *actions):
+    """Register acts that are closed to somebody in departure mode, and what they are called together."""
+    for action in actions:
+        _closed[action] = label
+
+
+def closed_while_leaving() -> dict:
+    """{action: label}."""
+    return dict(_closed)
 
 
 def denial(denies):

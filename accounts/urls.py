@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from accounts.views import entrance, explaining, jobs, notices, people, preferences, roles
+from accounts.views import departures, entrance, explaining, jobs, notices, people, preferences, roles
 
 
 class Token:
@@ -41,6 +41,11 @@ urlpatterns = [
     path("people/roles/<slug:code>/", roles.role, name="role"),
     path("people/access/", explaining.access, name="access"),
     path("people/teams/new/", people.create_team, name="create_team"),
+    path("departures/", departures.list_, name="departures"),
+    path("departures/new/", departures.announce, name="announce_departure"),
+    path("departures/<uuid:pk>/", departures.departure, name="departure"),
+    path("departures/<uuid:pk>/cancel/", departures.cancel, name="cancel_departure"),
+    path("departures/<uuid:pk>/complete/", departures.complete, name="complete_departure"),
     path("progress/<uuid:pk>/", jobs.progress, name="progress"),
     path("jobs/", jobs.dead_letters, name="dead_letters"),
     path("jobs/<uuid:pk>/retry/", jobs.retry, name="retry"),

@@ -5,4 +5,4 @@ class ApprovalsConfig(AppConfig):
     name = "approvals"
 
     def ready(self):
-        from approvals import administration, deadlines, permissions, policy_changes, role_changes, words  # noqa: F401
+        from approvals import access_review, administration, deadlines, permissions, policy_changes, role_changes, words  # noqa: F401

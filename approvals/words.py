@@ -36,6 +36,7 @@ words(
         "approvals.redraft_policy": _("took an approval policy back to a draft"),
         "approvals.activate_policy": _("put an approval policy in force"),
         "approvals.delegate": _("named a delegate"),
+        "approvals.lapse_delegation": _("ended a delegation that was not confirmed"),
         "approvals.end_delegation": _("ended a delegation"),
     }
 )

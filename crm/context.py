@@ -5,9 +5,11 @@ from math import ceil
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.departures import helpers
+from accounts.models import Departure
 from accounts.notices import unread_count
 from accounts.paging import MOST_COUNTED
 from approvals.models import Approver
@@ -21,6 +23,7 @@ def frame(request):
     return {
         "navigation": navigation(request) if known else [],
         "unread": SimpleLazyObject(lambda: unread_count(person)) if known else 0,  # fragments do not ask
+        "leaving": _leaving(person) if person and known and person.is_leaving else None,
         "seal": _last_entry() if known else None,
         "break_glass": _break_glass(person) if known else None,
         "theme": (request.user.theme if known else request.COOKIES.get("theme", "")),
@@ -77,11 +80,17 @@ def _oversight(person):
         links.append(
             {"url": reverse("break_glass:list"), "icon": "siren", "label": _("Break-glass access"), "key": "g b"}
         )
+    if person.may("accounts.departures") or person.is_auditor:
+        links.append({"url": reverse("accounts:departures"), "icon": "log-out", "label": _("Departures"), "key": "g o"})
     if person.may("accounts.jobs"):
         links.append({"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"})
     if person.may("approvals.read_policies"):
         links.append(
             {"url": reverse("approvals:policies"), "icon": "list-checks", "label": _("Approval policies"), "key": "g y"}
+        )
+    if person.may("audit.reviews"):
+        links.append(
+            {"url": reverse("audit:reviews"), "icon": "list-restart", "label": _("Access reviews"), "key": "g v"}
         )
     if person.may("audit.read"):
         links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
@@ -92,6 +101,16 @@ def _for_everybody():
     """Last, because the first section becomes the tabs of the phone, which has its bell at the top."""
     notices = {"url": reverse("accounts:notices"), "icon": "bell", "label": _("Notices"), "key": "g n"}
     return [notices | {"counts_unread": True}]
+
+
+def _leaving(person):
+    """What somebody in departure mode is told on his pages: since when, who helps, and where it stands. Nobody else is asked."""
+    departure = Departure.objects.live().filter(person=person).first()
+    return {
+        "date": departure.notice_on if departure else "",
+        "names": pgettext("between people who all help", ", ").join(each.name for each in helpers(person)),
+        "url": reverse("accounts:departure", args=[departure.pk]) if departure else "",
+    }
 
 
 def _last_entry():

@@ -23,6 +23,14 @@ def flag(name, default=False):
     return value in ("on", "1", "true")
 
 
+def number(name, default):
+    """A whole number of at least 1."""
+    value = os.environ.get(name, str(default))
+    if not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number of at least 1.")
+    return int(value)
+
+
 def key(name):
     """32 bytes, base64."""
     value = base64.b64decode(text(name))

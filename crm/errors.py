@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts.departures import closed_sentence
 from audit.deeds import Refused
 from audit.words import words_for
 
@@ -22,9 +23,18 @@ def forbidden(request, exception=None):
     return render(
         request,
         "403.html",
-        {"action": words_for(action) if action else "", "who_decides": _who_decides(action)},
+        {"action": words_for(action) if action else "", "who_decides": _said(request, exception, action)},
         status=403,
     )
+
+
+def _said(request, exception, action):
+    """The refusal's own sentence, or that he is leaving, or who decides on such things."""
+    sentence = getattr(exception, "sentence", "")
+    person = getattr(request, "user", None)
+    if not sentence and person is not None and person.is_authenticated:
+        sentence = closed_sentence(person, action)
+    return sentence or _who_decides(action)
 
 
 def _who_decides(action):
@@ -32,11 +42,19 @@ def _who_decides(action):
         return _(
             "Break-glass access is opened by administrators; the owner, auditors and security administrators review it."
         )
+    if "departure" in action:
+        return _(
+            "A departure is announced by a manager or an administrator, and cancelled or completed by another one."
+        )
     if action.startswith("accounts."):
         return _("An administrator of your organisation decides on people and settings.")
     if action in ("approvals.see_policies", "approvals.draft_policy"):
         return _(
             "An administrator writes an approval policy and another one puts it in force; managers and auditors read it."
+        )
+    if action in ("audit.open_review", "audit.review_terms", "audit.confirm_access", "audit.refuse_access"):
+        return _(
+            "Administrators, the security administrator and auditors run access reviews; each reviewer answers for himself."
         )
     if action.startswith("audit."):
         return _("Only auditors read the whole ledger. You find the history of your own customers on their pages.")

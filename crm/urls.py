@@ -12,8 +12,8 @@ urlpatterns = [
     path("account/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("", include("approvals.urls")),
-    path("ledger/", include("audit.urls")),
     path("break-glass/", include("audit.break_glass.urls")),
+    path("", include("audit.urls")),
     path("customers/", include("customers.urls")),
 ]
 

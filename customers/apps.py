@@ -9,10 +9,13 @@ class CustomersConfig(AppConfig):
             emergencies,
             export_approval,
             exporting,
+            handover,
             identity_changes,
+            leaving,
             reaching,
             rules,
             transfers,
+            watching,
             words,
         )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401

@@ -53,6 +53,9 @@ def make(export):
     if export.file_id:
         return
     by = export.requested_by
+    if by.is_leaving:  # approved before he gave notice, perhaps: the list stays here
+        export.progress.fail(_("In departure mode no list leaves."))
+        return
     allow(by, "customers.export", by.organization)
     with translation.override(by.language), timezone.override(by.organization.time_zone):
         rows = list(_rows(export, by))

@@ -47,9 +47,11 @@ class Answer:
 def register(drafts, *, by, way, claimed, batch=None) -> list[Answer]:
     """Create what nobody has; keep each lost attempt as a contested claim. Answers in the order of the drafts.
 
-    `claimed`: the company is its creator's at once (form); otherwise it goes to the public pool (import).
+    `claimed`: the company is its creator's at once (form); otherwise it goes to the public pool (import, or whoever leaves:
+    he claims what was approved).
     """
     allow(by, "customers.create", by.organization)
+    claimed = claimed and not by.is_leaving
     with stamped("customers.create", by=by):
         return _register(drafts, by, way, claimed, batch)
 

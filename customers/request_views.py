@@ -11,6 +11,7 @@ from approvals.kinds import CannotTakeEffect
 from approvals.waiting import one_of
 from audit.deeds import allow
 from customers.identity_changes import IdentityChange, TakenIdentity, ask_for_identity
+from customers.leaving import ask_to_claim, look
 from customers.models import Customer
 from customers.request_forms import IdentityForm, TransferForm
 from customers.transfers import Transfer, ask_for_transfer
@@ -67,6 +68,18 @@ def _page(request, name, kind, customer, form, status=200, refusal=None):
     return render(request, f"customers/{name}.html", context, status=status)
 
 
+def asked_to_claim(request, customer):
+    """Somebody who leaves claims nothing himself: his manager is asked, and until then it is in the pool for everybody."""
+    try:
+        approval = ask_to_claim(customer, by=request.user)
+    except AlreadyAsked as waiting:
+        approval = waiting.approval
+    if approval.requested_by_id != request.user.pk:
+        messages.error(request, _("A colleague who leaves has asked for this company already. Nothing was changed."))
+        return redirect("customers:pool")
+    return _sent(request, approval)
+
+
 def _sent(request, approval):
     if approval.state == approval.State.PENDING:
         messages.success(request, _("Asked. Nothing changes until it is decided."))
@@ -79,6 +92,7 @@ def _asked_about(user, pk, action):
     """The customer, if this person may see it and ask for this."""
     found = Customer.objects.visible_to(user).select_related("owner", "organization")
     customer = get_object_or_404(found, pk=pk)
+    look(user, customer)
     allow(user, action, customer)
     return customer
 

@@ -21,6 +21,7 @@ verb(
     "customers.sell", _("Claim customers, bring them in, own them"),
     "customers.claim", "customers.create", "customers.release", "customers.transfer", "customers.identity",
     "customers.start_import", "customers.import", "customers.import_try", "customers.import_confirm", "customers.import_undo",
+    "customers.claim_while_leaving", "customers.accept_handover", "customers.decline_handover",
     given_to=SELLERS,
 )  # fmt: skip
 verb(

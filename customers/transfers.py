@@ -76,7 +76,7 @@ class Transfer(Kind):
 
     def take_effect(self, approval, *, by):
         heir = User.objects.get(pk=approval.asked["to"])
-        if not (heir.is_active and heir.sells):
+        if not (heir.is_active and heir.sells) or heir.is_leaving:
             raise CannotTakeEffect(_("%(person)s no longer works with customers.") % {"person": heir.name})
         customer = Customer.objects.get(pk=approval.subject_id)
         if str(customer.owner_id) != approval.asked["from"]:
@@ -97,8 +97,8 @@ def ask_for_transfer(customer, *, by, to, reason):
 
 
 def heirs(customer):
-    """Who may become the owner: everybody active who sells, but the owner himself."""
-    sellers = User.objects.active().filter(rights__verbs__contains=["customers.sell"])
+    """Who may become the owner: everybody active who sells and stays, but the owner himself."""
+    sellers = User.objects.active().filter(rights__verbs__contains=["customers.sell"], leaving_from=None)
     return sellers.exclude(pk=customer.owner_id).select_related("team").order_by("name", "pk")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers import request_views, views
+from customers import handover_views, request_views, views
 
 app_name = "customers"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("pool/", views.pool, name="pool"),
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),
+    path("handed-over/", handover_views.handed_over, name="handed_over"),
+    path("handed-over/decide/", handover_views.decide, name="decide_handover"),
+    path("handover/<uuid:pk>/", handover_views.handover, name="handover"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/history/", views.history, name="history"),

@@ -13,8 +13,10 @@ from audit.reading import acts
 from audit.recording import record
 from customers import changing, contacts, countries, emergencies, follow_ups, lists
 from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
+from customers.leaving import look
 from customers.models import ContestedClaim, Customer
 from customers.registration import register
+from customers.request_views import asked_to_claim
 from customers.timeline import timeline
 from customers.visibility import who_can_see
 from customers.waiting import waiting_for
@@ -64,6 +66,8 @@ def new(request):
     answer = None
     if request.method == "POST" and form.is_valid():
         answer = register([form.draft()], by=request.user, way=ContestedClaim.Way.FORM, claimed=True)[0]
+        if answer.is_won and request.user.is_leaving:
+            return asked_to_claim(request, answer.customer)
         if answer.is_won:
             messages.success(request, _("%(name)s is yours now.") % {"name": answer.customer.name})
             return redirect("customers:detail", answer.customer.pk)
@@ -109,15 +113,19 @@ def _may_ask(user, customer, waiting):
 
 
 def _visible(user, pk):
-    """The customer, or a 404 that does not say whether there is one."""
+    """The customer, or a 404 that does not say whether there is one; counted for somebody who leaves."""
     found = Customer.objects.visible_to(user).select_related("owner", "owner__team", "organization")
-    return get_object_or_404(found, pk=pk)
+    customer = get_object_or_404(found, pk=pk)
+    look(user, customer)
+    return customer
 
 
 @require_POST
 def claim(request, pk):
     """Nothing that decides comes from the page: not who, not when, not from which pool."""
     customer = get_object_or_404(Customer, pk=pk)
+    if request.user.is_leaving:
+        return asked_to_claim(request, customer)
     if customer.claim(by=request.user):
         messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
         return redirect("customers:detail", pk)

@@ -16,8 +16,10 @@ from approvals.kinds import kind_named
 from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
 from audit.break_glass import using
+from audit.reviewing import open_review
 from customers import follow_ups
 from tests.approved import approved
+from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
@@ -65,10 +67,16 @@ def _work(organization):
     follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
     customer.claim(by=li)
     pool_customer(wang)
-    _approvals(wang)
+    customer_of(li)
+    _approvals(wang, li)
 
 
-def _approvals(wang):
+def _departure(li, wang, zhao, qian):
+    """Somebody who leaves next week, and who comes after him."""
+    handed_over(leaving_soon(li, by=zhao), by=zhao, to=wang, decided_by=qian)
+
+
+def _approvals(wang, li):
     """A request that waits, and one with everything that may stand beside it: its tables refuse rows that nobody asked for."""
     zhao, qian = (
         UserFactory(name=name, organization=wang.organization, role=User.Role.ADMINISTRATOR)
@@ -84,6 +92,8 @@ def _approvals(wang):
     draft(kind, by=zhao, content=kind.policy, effective_from=timezone.now())
     UserFactory(name="Shen", organization=wang.organization, role=User.Role.AUDITOR)
     using.end(using.break_glass(by=zhao, reason="pumps stand still", ticket="", minutes=15), by=zhao)
+    _departure(li, wang, zhao, qian)
+    open_review(by=zhao)
     announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 

@@ -17,10 +17,13 @@ from approvals.kinds import kind_named
 from approvals.policy_changes import draft
 from audit.break_glass import using
 from audit.deeds import Refused, allow, deeds_open_to
-from customers.models import Customer, Export, Import
+from audit.models import ReviewTerms
+from audit.reviewing import open_review
+from customers.models import Customer, Export, Handover, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
+from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
@@ -55,6 +58,9 @@ TABLE = {  # action: (subject, who may)
     "accounts.view_break_glass": ("glass", REVIEW_ZHAOS | {"zhao"}),
     "accounts.end_break_glass": ("glass", REVIEW_ZHAOS | {"zhao"}),
     "accounts.review_break_glass": ("glass", REVIEW_ZHAOS),
+    "accounts.announce_departure": ("wang", ADMINISTRATORS | ABOVE_WANG),
+    "accounts.cancel_departure": ("departure", {"qian", "sun"}),  # Zhao announced it
+    "accounts.complete_departure": ("departure", {"qian"}),
     "accounts.preferences": ("wang", {"wang"}),
     "accounts.change_password": ("wang", {"wang"}),
     "approvals.view": ("request", {"wang", "shen"} | ABOVE_WANG),
@@ -80,7 +86,14 @@ TABLE = {  # action: (subject, who may)
     "approvals.redraft_policy": ("policy", NOBODY),
     "approvals.activate_policy": ("policy", NOBODY),
     "approvals.delegate": ("organization", EVERYBODY),
+    "approvals.lapse_delegation": ("absence", NOBODY),
     "approvals.end_delegation": ("absence", {"wang"}),
+    "audit.open_review": ("organization", IN_CHARGE | {"shen"}),
+    "audit.review_terms": ("terms", IN_CHARGE),
+    "audit.confirm_access": ("access", {"mei"}),
+    "audit.refuse_access": ("access", {"mei"}),
+    "audit.lapse_access": ("access", NOBODY),  # before the time is over
+    "audit.leave_overdue": ("access", NOBODY),
     "audit.read_ledger": ("organization", {"shen"}),
     "customers.view": ("customer", SEE_WANGS),
     "customers.edit": ("customer", {"wang", "an"}),
@@ -94,6 +107,14 @@ TABLE = {  # action: (subject, who may)
     "customers.pass_on": ("customer", NOBODY),
     "customers.reveal": ("contact", {"wang", "an"}),
     "customers.claim": ("customer", SELLERS),
+    "customers.claim_while_leaving": ("customer", NOBODY),
+    "customers.claim_as_approved": ("customer", NOBODY),
+    "customers.hand_over": ("departure", ADMINISTRATORS | ABOVE_WANG),
+    "customers.handover": ("handover", ADMINISTRATORS | ABOVE_WANG),
+    "customers.accept_handover": ("item", {"li"}),
+    "customers.decline_handover": ("item", {"li"}),
+    "customers.lapse_handover": ("item", NOBODY),
+    "customers.take_over": ("customer", NOBODY),
     "customers.create": ("organization", SELLERS),
     "customers.start_import": ("organization", SELLERS),
     "customers.export": ("organization", SELLERS | {"shen"}),
@@ -141,7 +162,14 @@ def subjects(acme, people):
     customer = customer_of(wang, contact={"name": "Chen", "phone": "+8613800138000"})
     kind = kind_named("customers.export")
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
+    departure = leaving_soon(wang, by=people["zhao"])
+    review = open_review()
     return {
+        "terms": ReviewTerms.objects.create(),
+        "access": review.items.get(kind="role", person=wang),
+        "departure": departure,
+        "item": handed_over(departure, by=people["mei"], to=people["li"], decided_by=people["chief"]).items.first(),
+        "handover": Handover.objects.get(),
         "organization": acme,
         "wang": wang,
         "team": Team.objects.get(name="East"),

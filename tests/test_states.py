@@ -10,7 +10,12 @@ from tests.neighbours import settle
 
 MACHINES = list(machines())
 # Guards that ask for more than a declared pair: who decided, and that it was exactly this. They have tests of their own.
-MORE_THAN_PAIRS = {"approvals_approval": "request_is_sealed", "approvals_approvalpolicy": "policy_stands"}
+MORE_THAN_PAIRS = {
+    "approvals_approval": "request_is_sealed",
+    "approvals_approvalpolicy": "policy_stands",
+    "audit_accessitem": "access_item",
+    "customers_handoveritem": "handover_item",
+}
 BESIDE = {"approvals_approvalpolicy": ", version = 1"}  # what a state wants of another column
 every_machine = pytest.mark.parametrize(
     ("model", "field"), MACHINES, ids=[f"{m.__name__}.{f.name}" for m, f in MACHINES]

@@ -15,8 +15,10 @@ from approvals.absences import announce
 from approvals.administration import asked_of_position
 from approvals.asking import ask
 from audit.break_glass import using
+from audit.reviewing import open_review
 from customers import exporting, follow_ups
 from customers.models import Contact, Customer, Import
+from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, pool_customer
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
@@ -63,6 +65,8 @@ def theirs(wang, mei, zhao):
         files=[file],
         **asked_of_position(wang, role="manager", team=None),
     )
+    departure = leaving_soon(wang, by=zhao)
+    review = open_review(by=zhao)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     reads = UserFactory(organization=wang.organization, role=User.Role.AUDITOR)
     glass = using.break_glass(by=zhao, reason=f"{SECRET} stands still", ticket=SECRET, minutes=15)
@@ -72,7 +76,7 @@ def theirs(wang, mei, zhao):
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
-        "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
+        "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
     }  # fmt: skip
 
 
@@ -83,7 +87,8 @@ def arguments(name, converters, rows):
     if converters == KIND_OF_REQUEST:
         return {"kind": "customers.transfer"}
     kinds = {
-        "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
+        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
         "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "break_glass:": "glass", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The ground floor's records: organisations, people, and the machinery that needs no business."""
 
 from accounts.models.break_glass import BreakGlass
+from accounts.models.departure import Departure
 from accounts.models.machinery import OnceKey, Outbox, Progress, Schedule, StoredFile
 from accounts.models.notices import Notice
 from accounts.models.organizations import Organization, PersonKey, Team
@@ -9,6 +10,7 @@ from accounts.models.roles import PermissionTemplate, Role
 
 __all__ = [
     "BreakGlass",
+    "Departure",
     "Invitation",
     "Notice",
     "OnceKey",

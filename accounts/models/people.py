@@ -60,6 +60,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     unrecorded_fields = {"password": "secret"}
     opens_at_sign_in = True
     live_break_glass = None
+    grants = "SELECT, INSERT, UPDATE"  # people are deactivated; ledger, claims and decisions go on naming them
 
     Role = RoleCode
 
@@ -90,6 +91,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_owner = models.BooleanField(_("owner of the organisation"), default=False, editable=False)
+    leaving_from = models.DateTimeField(_("departure mode from"), null=True, editable=False)  # kept by a trigger
     joined_at = tenancy.recorded_at_field()
 
     objects = UserManager()
@@ -123,6 +125,11 @@ class User(AbstractBaseUser, OrganizationOwned):
         if self.live_break_glass is None or VERB not in self.rights.verbs:
             return None
         return BreakGlass.objects.live().filter(pk=self.live_break_glass).first()
+
+    @cached_property
+    def is_leaving(self) -> bool:
+        """Is he in departure mode? The database's clock is asked only about those whose departure is announced."""
+        return self.leaving_from is not None and self.leaving_from <= tenancy.now()
 
     @property
     def is_manager(self):
@@ -191,6 +198,7 @@ class User(AbstractBaseUser, OrganizationOwned):
         self.is_active = False
         self.save(update_fields=["is_active"])
         duties.hand_over(self, by=by)
+        duties.end_access(self, by=by)
 
     @deed("accounts.reactivate")
     def reactivate(self, *, by):

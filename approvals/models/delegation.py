@@ -45,3 +45,8 @@ class Delegation(OrganizationOwned):
     def end(self, *, by):
         """He is back."""
         self.ends_at = max(self.begins_at, tenancy.now())
+
+    @deed("approvals.lapse_delegation")
+    def lapse(self, *, by):
+        """An access review did not confirm it."""
+        self.ends_at = max(self.begins_at, tenancy.now())

@@ -4,6 +4,7 @@ from customers.models.claim import Claim, ContestedClaim
 from customers.models.contact import Contact
 from customers.models.customer import Customer
 from customers.models.follow_up import FollowUp
+from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
@@ -16,6 +17,8 @@ __all__ = [
     "EvidenceKey",
     "Export",
     "FollowUp",
+    "Handover",
+    "HandoverItem",
     "IdentityKey",
     "Import",
     "ImportKey",

@@ -121,6 +121,24 @@ class Customer(OrganizationOwned):
         Claim.objects.create(customer=self, claimant=to, protected_until=ending.protected_until)
         self.owner = to
 
+    @deed("customers.claim_as_approved")
+    def claim_as_approved(self, *, by, to):
+        """A claim in departure mode that a second person approved."""
+        claim = Claim.objects.create(customer=self, claimant=to, protected_until=Claim.protection(self.organization))
+        claim.refresh_from_db(fields=["protected_until"])
+        self.owner, self.protected_until, self.pooled_at = to, claim.protected_until, None
+
+    @deed("customers.take_over")
+    def take_over(self, *, by, to, reason):
+        """What somebody leaves behind: to who accepted it, or to where the rest goes (nobody is the pool)."""
+        ending = Claim.objects.live().get(customer=self)
+        ending.end(by=by, reason=reason)
+        if to is None:
+            self.owner, self.protected_until, self.pooled_at = None, None, tenancy.now()
+            return
+        Claim.objects.create(customer=self, claimant=to, protected_until=ending.protected_until)
+        self.owner = to
+
     @deed("customers.rename")
     def rename(self, *, by, name, credit_code, reason):
         """A change of identity that was approved. Its keys were taken before."""

@@ -9,15 +9,15 @@ from accounts.models import Organization, User
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
 
 NAMES = {
-    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li"},
-    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "ann": "安雅", "rested": "马丽"},
+    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li", "zhou": "Zhou Tao"},
+    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "ann": "安雅", "rested": "马丽", "zhou": "周涛"},
 }  # fmt: skip
 
 
 @dataclass
 class Company:
-    """Two reps in two teams, the manager of the first, the head of all sales, an auditor and four administrators: of the
-    last two, one looks by break-glass on the pages of this, and the right of the other rests."""
+    """Two reps in two teams and one who leaves, the manager of the first, the head of all sales, an auditor and four
+    administrators: of the last two, one looks by break-glass on the pages of this, and the right of the other rests."""
 
     organization: Organization
     language: str
@@ -30,6 +30,7 @@ class Company:
     he: User
     ann: User
     rested: User
+    zhou: User
 
     def say(self, words, **values):
         """The product's words in the language of this organisation."""
@@ -66,6 +67,6 @@ def settle(language) -> Company:
         return Company(
             organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
             shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR), he=he,
-            qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True),
             ann=person("ann", role=User.Role.ADMINISTRATOR), rested=person("rested", role=User.Role.ADMINISTRATOR),
+            qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True), zhou=person("zhou", team=east),
         )  # fmt: skip

@@ -217,6 +217,23 @@ SIGHTS = [
     Sight("break-glass, open already", "ann", "/break-glass/open/"),
     Sight("break-glass, narrow", "ann", "/account/password/change/"),
     Sight("break-glass, not there", "ann", "/customers/01990000-0000-7000-8000-000000000000/"),
+    Sight("departures", "mei", "/departures/"),
+    Sight("departures, none", "li", "/departures/"),
+    Sight("departure, announced", "mei", "/departures/new/"),
+    Sight("departure, announcement refused", "mei", "/departures/new/", lambda page, _: (page.select_option("main [name=person]", index=1), page.fill("main [name=last_day]", "2020-01-01"), page.fill("main [name=reason]", "x"), page.click("main button.primary"))),
+    Sight("departure", "mei", "/departures/{departure}/"),
+    Sight("departure, to be completed", "zhao", "/departures/{departure}/"),
+    Sight("handover", "mei", "/customers/handover/{departure}/"),
+    Sight("handed over", "wang", "/customers/handed-over/"),
+    Sight("handed over, declined without a note", "wang", "/customers/handed-over/", press("main button[name=decline]")),
+    Sight("handed over, nothing", "li", "/customers/handed-over/"),
+    Sight("departure mode", "zhou", "/customers/"),
+    Sight("departure mode, closed", "zhou", "/customers/exports/new/"),
+    Sight("access reviews", "zhao", "/access-reviews/"),
+    Sight("access review", "zhao", "/access-reviews/{review}/?all=1"),
+    Sight("access review of a manager", "mei", "/access-reviews/{review}/"),
+    Sight("access review, period", "zhao", "/access-reviews/terms/"),
+    Sight("access review, period refused", "zhao", "/access-reviews/terms/", fill_in(period_days="")),
     Sight("styleguide", "wang", "/styleguide/"),
 ]  # fmt: skip
 
@@ -229,6 +246,7 @@ def furnish(company, worker) -> dict:
         waiting.limit(company)
         _notices(company, customers)
         customers |= _approvals(company, customers)
+        customers |= waiting.departure(company) | waiting.review(company)
     customers |= emergencies.uses(company)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 

@@ -6,10 +6,13 @@ from approvals.administration import asked_of_position
 from approvals.asking import ask
 from approvals.kinds import MANAGER
 from approvals.policy_changes import draft, propose
+from audit.closing import answer
+from audit.reviewing import open_review
 from customers import exporting
 from customers.export_approval import ExportKind
 from customers.identity_changes import ask_for_identity
 from customers.transfers import ask_for_transfer
+from tests.departures import handed_over, leaves
 
 LIMIT = {"measure": "rows_30_days", "is": ">", "limit": "12"}
 POLICY = {"lines": [{"when": [LIMIT], "steps": [{"turn": 1, **MANAGER}]}],
@@ -57,3 +60,21 @@ def position(company) -> dict:
     asked = asked_of_position(company.li, role=User.Role.MANAGER, team=company.li.team)
     ask("accounts.position", company.li, by=company.zhao, reason=SAID[company.language][0], **asked)
     return {"rep": company.wang.pk, "rising": company.li.pk}
+
+
+def departure(company) -> dict:
+    """Zhou leaves: announced, his customers offered to Wang, one of them without a contact that can be reached."""
+    company.customer(company.zhou, "Weser Antriebe GmbH", country="DE", contact={"name": "Lin Zhi"})
+    company.customer(company.zhou, "Weser Optik GmbH", country="DE", industry="Optics")
+    going = leaves(company.zhou, company.mei)
+    handed_over(going, by=company.mei, to=company.wang, decided_by=company.he)
+    company.customer(company.wang, "Weser Logistik GmbH", country="DE")
+    return {"departure": going.pk}
+
+
+def review(company) -> dict:
+    """An access review with an answer of each sort."""
+    opened = open_review(by=company.zhao)
+    mine = list(opened.items.filter(reviewer=company.mei).select_related("person", "review__answerable"))
+    answer(mine[:1], by=company.mei, confirmed=True)
+    return {"review": opened.pk}

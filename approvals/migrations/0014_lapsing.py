@@ -1,0 +1,11 @@
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).parent.parent / "sql" / "lapsing.sql"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("approvals", "0003_roles"), ("audit", "0014_access_review")]
+
+    operations = [migrations.RunSQL(SQL.read_text())]
