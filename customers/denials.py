@@ -7,6 +7,7 @@ name, it is taken, as any company that is somebody else's.
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.hierarchy import superiors
 from accounts.models import User
 from audit.deeds import allow, locked, stamped
 from customers.models import Denial
@@ -34,11 +35,16 @@ def objection(customer, by, person) -> str:
         return _("%(name)s owns this customer. Transfer it first; nobody is denied what he owns.") % name
     if person.is_auditor:
         return _("%(name)s is an auditor. What auditors may not see, nobody would audit.") % name
-    if person.pk == by.pk or person.is_owner or person.manages(by) or not person.is_active:
+    if person.pk == by.pk or person.is_owner or stands_above(person, by) or not person.is_active:
         return _("Nobody denies himself, whoever stands above him, or the owner of the organisation.")
     if Denial.objects.live().filter(customer=customer, person=person).exists():
         return _("%(name)s is denied this customer already.") % name
     return ""
+
+
+def stands_above(manager, person) -> bool:
+    """Does he lead, at some height, a team in which the other works or which he leads?"""
+    return manager.pk in {each.pk for each in superiors(person)}
 
 
 def deniable(customer, by):

@@ -7,6 +7,7 @@ from accounts.verbs import verb
 from approvals.carrying_out import carried_out
 from approvals.models import Approval
 from customers.collaborators import Way, is_shared
+from customers.denials import stands_above
 from customers.models import Customer, Denial
 
 SELLERS = ("rep", "manager")
@@ -116,7 +117,7 @@ def lifts(user, denied):
     """As far as he could still set it. What a superior denied, stays."""
     if user.pk == denied.person_id:
         return False
-    if user.is_owner or user.manages(denied.denied_by_id):
+    if user.is_owner or stands_above(user, denied.denied_by):
         return True
     owner = denied.customer.owner_id
     return denied.denied_by_id == user.pk and (owner is None or user.manages(owner))

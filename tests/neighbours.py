@@ -16,8 +16,9 @@ from approvals.kinds import kind_named
 from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
 from customers import follow_ups
+from customers.denials import deny
 from tests.approved import approved
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -64,7 +65,10 @@ def _work(organization):
     follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
     customer.claim(by=li)
     pool_customer(wang)
+    shared(customer, by=wang, person=li)
     _approvals(wang)
+    owner = UserFactory(name="Qiu", organization=organization, role=User.Role.ADMINISTRATOR, is_owner=True)
+    deny(customer_of(wang), by=owner, person=li, reason="his brother works there")
 
 
 def _approvals(wang):

@@ -54,6 +54,10 @@ class Grant(UserObjectPermissionBase, OrganizationOwned):
         abstract = True
         base_manager_name = default_manager_name = "kept"
 
+    def save(self, *args, **kwargs):
+        """As any row of ours: that permission and record fit is the database's to say, and not a look at the record."""
+        models.Model.save(self, *args, **kwargs)
+
 
 class Collaborator(Grant):
     """A colleague with whom a customer is shared. `objects` are those that count now; `kept` holds what was, too."""

@@ -60,6 +60,16 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT FROM accounts_user me WHERE me.organization_id = current_setting('app.organization_id')::bigint
        AND me.id = accounts_acting_person() AND me.is_active AND me.role = 'manager');
 $$;
+-- One person stands above another: leads, at some height, a team in which the other works or which he leads.
+CREATE FUNCTION customers_is_superior(manager uuid, person uuid) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH RECURSIVE above AS (
+    SELECT t.id, t.parent_id, t.manager_id FROM accounts_team t
+     WHERE t.manager_id = person OR t.id = (SELECT u.team_id FROM accounts_user u WHERE u.id = person)
+    UNION
+    SELECT t.id, t.parent_id, t.manager_id FROM accounts_team t JOIN above a ON t.id = a.parent_id
+  ) SELECT coalesce(manager <> person, false) AND EXISTS (SELECT FROM above WHERE manager_id = manager);
+$$;
 CREATE FUNCTION customers_by_owner_of_organization() RETURNS boolean LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT EXISTS (SELECT FROM accounts_user me WHERE me.organization_id = current_setting('app.organization_id')::bigint
@@ -159,7 +169,7 @@ BEGIN
   ELSIF new.person_id = owner THEN
     PERFORM customers_refuse('denial_not_of_owner', 'the owner of a customer is not denied it: it is transferred first');
   ELSIF new.person_id = new.denied_by_id OR denied.is_active IS NOT TRUE OR denied.role = 'auditor' OR denied.is_owner
-        OR approvals_manages(new.person_id, new.denied_by_id) THEN
+        OR customers_is_superior(new.person_id, new.denied_by_id) THEN
     PERFORM customers_refuse('denial_of_whom_one_may', 'nobody denies himself, his superiors, auditors or the organisation''s owner');
   END IF;
   RETURN new;
@@ -169,7 +179,7 @@ CREATE TRIGGER denial_stands BEFORE INSERT OR UPDATE ON customers_denial
 -- Lifted by who set it while he stands above the owner, by who stands above him, or by the owner of the organisation.
 CREATE POLICY only_who_may_lifts ON customers_denial AS RESTRICTIVE FOR UPDATE TO crm_app
   USING (accounts_acting_person() IS NULL OR until <= clock_timestamp() OR person_id <> accounts_acting_person() AND (
-    customers_by_owner_of_organization() OR customers_stands_above(denied_by_id)
+    customers_by_owner_of_organization() OR customers_is_superior(accounts_acting_person(), denied_by_id)
     OR denied_by_id = accounts_acting_person() AND EXISTS (
       SELECT FROM customers_customer c WHERE c.organization_id = customers_denial.organization_id
          AND c.id = customers_denial.customer_id AND (c.owner_id IS NULL OR customers_stands_above(c.owner_id)))));
