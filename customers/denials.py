@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.hierarchy import superiors
 from accounts.models import User
+from approvals.models import Approval
 from audit.deeds import allow, locked, stamped
 from customers.models import Denial
 
@@ -19,13 +20,17 @@ class CannotDeny(Exception):
 
 @transaction.atomic
 def deny(customer, *, by, person, reason, until=None) -> Denial:
-    """The denial; a share of this person ends with it. He is told nothing."""
+    """The denial; a share of this person ends with it, and his seat where a request about the customer waits. He is told
+    nothing."""
     with stamped("customers.deny", by=by, reason=reason):
         customer = locked(customer)
         allow(by, "customers.deny", customer)
         if sentence := objection(customer, by, person):
             raise CannotDeny(sentence)
-        return Denial.objects.create(customer=customer, person=person, reason=reason, until=until, denied_by=by)
+        denied = Denial.objects.create(customer=customer, person=person, reason=reason, until=until, denied_by=by)
+        for waiting in Approval.objects.pending().filter(subject_id=customer.pk).exclude(requested_by=person):
+            waiting.set_aside(person)
+    return denied
 
 
 def objection(customer, by, person) -> str:

@@ -24,7 +24,7 @@ CREATE POLICY denied_is_not_there ON customers_followup AS RESTRICTIVE TO crm_ap
 CREATE POLICY denied_is_not_there ON customers_claim AS RESTRICTIVE TO crm_app
   USING (customer_id <> ALL ((SELECT customers_denied_to_me())::uuid[]));
 CREATE POLICY denied_is_not_there ON customers_historicalcustomer AS RESTRICTIVE FOR SELECT TO crm_app
-  USING (NOT (has_denials AND id = ANY ((SELECT customers_denied_to_me())::uuid[])));
+  USING (id <> ALL ((SELECT customers_denied_to_me())::uuid[]));
 CREATE POLICY denied_is_not_there ON customers_historicalcontact AS RESTRICTIVE FOR SELECT TO crm_app
   USING (customer_id <> ALL ((SELECT customers_denied_to_me())::uuid[]));
 CREATE POLICY denied_is_not_there ON customers_historicalfollowup AS RESTRICTIVE FOR SELECT TO crm_app
@@ -235,10 +235,13 @@ CREATE TRIGGER owner_is_not_denied BEFORE UPDATE OF owner_id ON customers_custom
   WHEN (new.has_denials AND new.owner_id IS NOT NULL AND old.owner_id IS DISTINCT FROM new.owner_id)
   EXECUTE FUNCTION customers_owner_is_not_denied();
 -- The mark is the triggers'.
-CREATE FUNCTION customers_mark_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION customers_mark_stands() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF new.has_denials IS DISTINCT FROM EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = new.organization_id
-       AND d.customer_id = new.id AND d.ended_at IS NULL) THEN
+  PERFORM FROM customers_customer c WHERE c.organization_id = new.organization_id AND c.id = new.id
+     AND c.has_denials IS DISTINCT FROM EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = new.organization_id
+       AND d.customer_id = new.id AND d.ended_at IS NULL);
+  IF FOUND THEN
     PERFORM customers_refuse('mark_is_true', 'a customer is marked as denied exactly while it is denied to somebody');
   END IF;
   RETURN NULL;
@@ -247,10 +250,11 @@ CREATE CONSTRAINT TRIGGER mark_is_true AFTER UPDATE OF has_denials ON customers_
   FOR EACH ROW WHEN (old.has_denials IS DISTINCT FROM new.has_denials) EXECUTE FUNCTION customers_mark_stands();
 
 REVOKE ALL ON FUNCTION customers_hold(), customers_mark_denied(), customers_denial_begins(), customers_denial_ends(),
-  customers_changes_hands(), customers_collaborator_leaves() FROM PUBLIC;
+  customers_changes_hands(), customers_collaborator_leaves(), customers_mark_stands() FROM PUBLIC;
 ALTER FUNCTION customers_hold() OWNER TO crm_search;
 ALTER FUNCTION customers_mark_denied() OWNER TO crm_search;
 ALTER FUNCTION customers_denial_begins() OWNER TO crm_search;
 ALTER FUNCTION customers_denial_ends() OWNER TO crm_search;
 ALTER FUNCTION customers_changes_hands() OWNER TO crm_search;
 ALTER FUNCTION customers_collaborator_leaves() OWNER TO crm_search;
+ALTER FUNCTION customers_mark_stands() OWNER TO crm_search;
