@@ -88,13 +88,7 @@ BEGIN
   RETURN new;
 END $$;
 CREATE TRIGGER a_customer_is_held BEFORE INSERT ON customers_collaborator FOR EACH ROW EXECUTE FUNCTION customers_hold();
-CREATE FUNCTION customers_mark_denied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-  UPDATE customers_customer SET has_denials = true WHERE organization_id = new.organization_id AND id = new.customer_id;
-  RETURN new;
-END $$;
-CREATE TRIGGER a_customer_is_marked BEFORE INSERT ON customers_denial FOR EACH ROW EXECUTE FUNCTION customers_mark_denied();
+CREATE TRIGGER a_customer_is_held BEFORE INSERT ON customers_denial FOR EACH ROW EXECUTE FUNCTION customers_hold();
 
 -- A share is given by the owner, or to look at by a manager above him, to an active colleague whose role reads customers,
 -- until a day; it ends once and is not changed otherwise. Times are the database's.
@@ -188,11 +182,13 @@ CREATE POLICY only_who_may_lifts ON customers_denial AS RESTRICTIVE FOR UPDATE T
 CREATE FUNCTION customers_denial_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+  UPDATE customers_customer SET has_denials = true
+   WHERE organization_id = new.organization_id AND id = new.customer_id AND NOT has_denials;
   UPDATE customers_collaborator SET ended_at = clock_timestamp() WHERE organization_id = new.organization_id
      AND customer_id = new.customer_id AND person_id = new.person_id AND ended_at IS NULL;
   RETURN NULL;
 END $$;
-CREATE TRIGGER ends_its_share AFTER INSERT ON customers_denial FOR EACH ROW EXECUTE FUNCTION customers_denial_begins();
+CREATE TRIGGER marks_and_ends AFTER INSERT ON customers_denial FOR EACH ROW EXECUTE FUNCTION customers_denial_begins();
 CREATE FUNCTION customers_denial_ends() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -249,10 +245,9 @@ END $$;
 CREATE CONSTRAINT TRIGGER mark_is_true AFTER UPDATE OF has_denials ON customers_customer DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (old.has_denials IS DISTINCT FROM new.has_denials) EXECUTE FUNCTION customers_mark_stands();
 
-REVOKE ALL ON FUNCTION customers_hold(), customers_mark_denied(), customers_denial_begins(), customers_denial_ends(),
+REVOKE ALL ON FUNCTION customers_hold(), customers_denial_begins(), customers_denial_ends(),
   customers_changes_hands(), customers_collaborator_leaves(), customers_mark_stands() FROM PUBLIC;
 ALTER FUNCTION customers_hold() OWNER TO crm_search;
-ALTER FUNCTION customers_mark_denied() OWNER TO crm_search;
 ALTER FUNCTION customers_denial_begins() OWNER TO crm_search;
 ALTER FUNCTION customers_denial_ends() OWNER TO crm_search;
 ALTER FUNCTION customers_changes_hands() OWNER TO crm_search;
