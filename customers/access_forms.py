@@ -14,6 +14,10 @@ from customers.models.collaborator import LONGEST
 from customers.request_forms import HeirField
 
 USUAL = timedelta(days=30)
+WAYS = [
+    (Collaborator.Way.VIEW.value, pgettext_lazy("a collaborator", "look at it")),
+    (Collaborator.Way.EDIT.value, pgettext_lazy("a collaborator", "look at it and work on it")),
+]
 
 
 class LastDayField(forms.DateField):
@@ -38,7 +42,7 @@ class ShareForm(ReasonForm):
 
     person = HeirField(label=_("Collaborator"), queryset=None, empty_label="—")
     way = forms.ChoiceField(
-        label=pgettext_lazy("a collaborator", "May"), choices=Collaborator.Way.choices, widget=forms.RadioSelect,
+        label=pgettext_lazy("a collaborator", "May"), choices=WAYS, widget=forms.RadioSelect,
         initial=Collaborator.Way.VIEW,
     )  # fmt: skip
     until = LastDayField(label=_("Last day"), help_text=_("At most 180 days; then it ends by itself."))
@@ -49,7 +53,7 @@ class ShareForm(ReasonForm):
         super().__init__(*args, **options)
         self.fields["person"].queryset = collaborators.possible(customer, by)  # type: ignore[attr-defined]
         if by.pk != customer.owner_id:
-            self.fields["way"].choices = [(Collaborator.Way.VIEW.value, Collaborator.Way.VIEW.label)]  # type: ignore[attr-defined]
+            self.fields["way"].choices = WAYS[:1]  # type: ignore[attr-defined]
 
     def clean_until(self):
         until = self.cleaned_data["until"]

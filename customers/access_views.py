@@ -72,8 +72,9 @@ def _deny_page(request, customer, form, status):
     standing = visibility.denials_of(customer)
     for denied in standing:
         denied.may_lift = request.user.has_perm("customers.lift", denied)
+        denied.form = ReasonForm(auto_id=f"{denied.pk}-%s")
     seen = request.user.has_perm("customers.view", customer)
-    context = {"customer": customer, "is_seen": seen, "form": form, "denials": standing, "lift_form": ReasonForm()}
+    context = {"customer": customer, "is_seen": seen, "form": form, "denials": standing}
     return render(request, "customers/deny.html", context, status=status)
 
 

@@ -15,8 +15,9 @@ from approvals.absences import announce
 from approvals.administration import asked_of_position
 from approvals.asking import ask
 from customers import exporting, follow_ups
+from customers.denials import deny
 from customers.models import Contact, Customer, Import
-from tests.factories import customer_of, pool_customer
+from tests.factories import UserFactory, customer_of, pool_customer, shared
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
@@ -62,12 +63,15 @@ def theirs(wang, mei, zhao):
         files=[file],
         **asked_of_position(wang, role="manager", team=None),
     )
+    share = shared(customer, by=wang, person=UserFactory(name="Colleague", organization=wang.organization))
+    denial = deny(customer, by=mei, person=UserFactory(name="Denied", organization=wang.organization), reason=SECRET)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     return {
         "customer": customer, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
+        "collaborator": share, "denial": denial,
         "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
     }  # fmt: skip
 
@@ -86,7 +90,8 @@ def arguments(name, converters, rows):
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}
     for converter in converters:
-        special = {"contact": rows["contact"].pk, "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
+        special = {"contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
+                   "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)
     return given

@@ -26,7 +26,7 @@ class LiveManager(UserObjectPermissionManager, tenancy.OrganizationManager.from_
     """What django-guardian looks through: it knows neither expiry nor ends, so it is given only what counts."""
 
     def get_queryset(self):
-        return super().get_queryset().live()
+        return super().get_queryset().live()  # type: ignore[attr-defined]
 
 
 class Grant(UserObjectPermissionBase, OrganizationOwned):
