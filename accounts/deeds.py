@@ -56,7 +56,7 @@ def deed(action):
 @transaction.atomic
 def _do(work, action, subject, by, details):
     with stamped(action, by=by, reason=details.get("reason", "")):
-        fresh, is_locked = _take(subject)
+        fresh, is_locked = _take_or_refuse(action, subject, by)
         if not by.has_perm(action, fresh):
             raise Refused(action, fresh)
         before = _values(fresh)
@@ -80,6 +80,16 @@ def _take(subject):
     rows = type(subject)._base_manager.filter(pk=subject.pk)
     row = rows.select_for_update(of=("self",)).first()
     return (row, True) if row else (rows.get(), False)
+
+
+def _take_or_refuse(action, subject, by):
+    """What is hidden from this person cannot be taken; for him that is a no, and no missing row."""
+    try:
+        return _take(subject)
+    except type(subject).DoesNotExist:
+        if by.has_perm(action, subject):
+            raise
+        raise Refused(action, subject) from None
 
 
 def deeds_open_to(user, subject):

@@ -52,7 +52,7 @@ def reasons(user, action, subject):
         ("rule_exists", lambda: action in _rules),
         ("role", lambda: verb is None or user.may(verb.name)),
         ("leaving", lambda: not (action in _closed and user.is_leaving)),
-        ("denial", lambda: not any(denies(user, subject) for denies in _denials)),
+        ("denial", lambda: not is_denied(user, subject)),
         ("rule", lambda: bool(_rules[action](user, subject))),
     )
     for name, ask in questions:
@@ -77,6 +77,11 @@ def denial(denies):
     """Register a function `(user, subject) -> bool` whose yes stands above every rule."""
     _denials.append(denies)
     return denies
+
+
+def is_denied(user, subject) -> bool:
+    """What somebody is denied he does not even find."""
+    return any(denies(user, subject) for denies in _denials)
 
 
 def _organization_of(subject):

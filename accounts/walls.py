@@ -10,16 +10,21 @@ from accounts.tenancy import InOrganization, Walled
 # Tables without an organisation, each with the reason why it needs none.
 OUTSIDE = {
     "django_migrations": "the schema's own bookkeeping",
-    "django_content_type": "names of models, the same for everybody",
+    "django_content_type": "names of models, the same for everybody; readable only",
     "django_session": "random keys; needed before anybody is known",
     "auth_group": "Django's, unused: rights are rules",
     "auth_group_permissions": "Django's, unused: rights are rules",
-    "auth_permission": "Django's, unused: rights are rules",
+    "auth_permission": "Django's names of rights, the same for everybody; readable only",
     "account_emailaddress": "django-allauth's, unused: the address stands on the person",
     "account_emailconfirmation": "django-allauth's, unused",
+    "guardian_userobjectpermission": "django-guardian's generic rows, never used: ours have walls; open to nobody",
+    "guardian_groupobjectpermission": "django-guardian's generic rows, never used; open to nobody",
     "accounts_permissiontemplate": "the house's own roles, the same for everybody; readable only",
     "approvals_housepolicy": "the house's own policies, the same for everybody; readable only",
 }
+
+READABLE = {"django_migrations", "auth_permission", "django_content_type"}
+CLOSED = {"guardian_userobjectpermission", "guardian_groupobjectpermission"}
 
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 READING = "SELECT"
@@ -50,10 +55,10 @@ def raise_walls(connection):
 
 
 def statements():
-    yield "GRANT SELECT ON django_migrations TO crm_app"
     for table in OUTSIDE:
-        if table != "django_migrations":
-            yield f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO crm_app'
+        yield f'REVOKE ALL ON "{table}" FROM crm_app'
+        if table not in CLOSED:
+            yield f'GRANT {READING if table in READABLE else EVERYTHING} ON "{table}" TO crm_app'
     yield from _nothing_more()
     yield from _wall("accounts_organization")
     yield from _policy("accounts_organization", "wall", _everything(WALL.replace("organization_id =", "id =", 1)))

@@ -24,7 +24,19 @@ SOURCES = {
 
 
 # What the line of an act says already, or its beginning implies.
-SAID_ALREADY = ("created_at", "created_by", "recorded_at", "author", "claimant", "claimed_at", "needs_review")
+SAID_ALREADY = (
+    "created_at",
+    "created_by",
+    "recorded_at",
+    "author",
+    "claimant",
+    "claimed_at",
+    "needs_review",
+    "given_by",
+    "given_at",
+    "denied_by",
+    "denied_at",
+)
 
 
 @dataclass

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_filters",
     "simple_history",
+    "guardian",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -108,6 +109,11 @@ CACHES = {"default": {"BACKEND": "crm.cache.PatientCache", "LOCATION": environme
 # Sign-in. The person's own backend knows how to look before an organisation is known.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.sign_in.Backend"]
+
+# django-guardian lends the shape of object permissions and finds what is shared. It answers no `has_perm`: the rules do.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend is not installed, on purpose
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

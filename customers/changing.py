@@ -1,5 +1,7 @@
 """Changing a customer. What identifies it goes through the contest, as at the first door."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from audit.deeds import allow, locked, stamped
@@ -62,12 +64,12 @@ def take_keys(customer, wanted) -> bool:
     return True
 
 
-def holder_of_another(customer, wanted) -> Customer | None:
-    """The other customer that has one of these keys."""
+def holder_of_another(customer, wanted) -> UUID | None:
+    """The id of the other customer that has one of these keys, of those too that nobody here may see."""
     held = IdentityKey.objects.filter(
         kind__in={kind for kind, _ in wanted}, digest__in=[digest for _, digest in wanted]
     )
-    for key in held.exclude(customer=customer).select_related("customer"):
+    for key in held.exclude(customer=customer):
         if (key.kind, bytes(key.digest)) in wanted:
-            return key.customer
+            return key.customer_id
     return None

@@ -9,8 +9,9 @@ from approvals.asking import ask
 from approvals.kinds import MANAGER, CannotTakeEffect, Kind, a_second_person, register
 from audit.deeds import allow, locked, stamped
 from customers.changing import holder_of_another, renew_terms, take_keys
+from customers.denials import denied_to
 from customers.models import ContestedClaim, Customer
-from customers.registration import Draft, identity_of
+from customers.registration import Draft, identity_of, states_of
 
 
 @register
@@ -22,6 +23,9 @@ class IdentityChange(Kind):
     subject = "customers.Customer"
     policy = a_second_person(MANAGER)
     stands_on = ("name", "credit_code", "owner")
+
+    def interested(self, subject, asked):
+        return denied_to(subject)
 
     def title(self, approval):
         asked = approval.asked
@@ -75,7 +79,7 @@ def ask_for_identity(customer, *, by, name, code, reason, files):
     asked = {"name_before": customer.name, "name": name, "code_before": customer.credit_code, "code": code}
     if holder := holder_of_another(customer, _identity(asked, customer)):
         ContestedClaim.keep([holder], by=by, way=ContestedClaim.Way.EDIT)
-        raise TakenIdentity(holder.state)
+        raise TakenIdentity(states_of([holder], by=by)[holder])
     return _ask(customer, by, reason, files, asked)
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
-from customers.models import Customer
+from customers.models import Collaborator, Customer
 from customers.search import matching
 
 BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
@@ -62,8 +62,16 @@ def views_for(user) -> dict:
     return further.get(user.scope_of("view"), {}) | ({"mine": _("My customers")} if user.sells else {})
 
 
+def views_shown_to(user) -> dict:
+    """What his role sees, and what colleagues share with him: that is looked at, and leaves by no export."""
+    shared = Collaborator.objects.filter(user=user).exists()
+    return views_for(user) | ({"shared": _("Shared with me")} if shared else {})
+
+
 def rows_of(view, user, way="view") -> QuerySet:
-    within = Customer.objects.within(user.reach(way)).owned()
+    if view == "shared":
+        return Customer.objects.shared_with(user).owned()
+    within = Customer.objects.open_to(user).within(user.reach(way)).owned()
     return within.filter(owner=user) if view == "mine" else within
 
 

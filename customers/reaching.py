@@ -7,6 +7,7 @@ from accounts.explaining import explained
 from accounts.models.roles import Reach
 from accounts.paging import counted
 from accounts.reaching import reached
+from customers.collaborators import is_shared
 from customers.models import Customer
 
 
@@ -26,7 +27,7 @@ def exported(person):
 
 
 def _number(person, way):
-    return counted(Customer.objects.within(person.reach(way)).owned())
+    return counted(Customer.objects.open_to(person).within(person.reach(way)).owned())
 
 
 def standing(person, customer) -> str:
@@ -35,6 +36,8 @@ def standing(person, customer) -> str:
         return _("%(name)s owns it.") % {"name": person.name}
     if person.break_glass:
         return _("%(name)s reads it by break-glass access, for some minutes.") % {"name": person.name}
+    if is_shared(person, customer):
+        return _("It is shared with %(name)s.") % {"name": person.name}
     return _("It is %(whose)s, and the role %(role)s sees customers of: %(reach)s.") % {
         "whose": _("in the pool") if customer.owner is None else _("a colleague's"),
         "role": person.rights,
@@ -52,6 +55,8 @@ explained(
         "customers.claim": gettext_lazy("claim it, if it is free"),
         "customers.release": gettext_lazy("release it to the pool"),
         "customers.transfer": gettext_lazy("ask for its transfer"),
+        "customers.share": gettext_lazy("share it with a colleague"),
+        "customers.deny": gettext_lazy("deny somebody access to it"),
         "customers.identity": gettext_lazy("ask for another name or credit code"),
     },
     standing,

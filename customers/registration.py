@@ -68,21 +68,26 @@ def _register(drafts, by, way, claimed, batch):
     _write_evidence(evidence)
     lost = _keep_attempts(holders, by, way)
     return [
-        Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk].state, None)
-        for pk in fresh
+        Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk], None) for pk in fresh
     ]
 
 
-def answers_for(identities: dict, evidence: dict) -> dict:
+def answers_for(identities: dict, evidence: dict, *, by) -> dict:
     """What `register` would say now to each draft, given what tells it apart and what it shares, by any key of the caller's;
     without writing anything or telling whose."""
     holders = _holders(identities)
     likes = _alike(evidence)
-    states = Customer.objects.in_bulk(set(holders.values()))
+    states = states_of(holders.values(), by=by)
     return {
-        draft: Answer(states[holders[draft]].state) if draft in holders else Answer(State.FREE, None, draft in likes)
+        draft: Answer(states[holders[draft]]) if draft in holders else Answer(State.FREE, None, draft in likes)
         for draft in identities
     }
+
+
+def states_of(customers, *, by) -> dict:
+    """{id: what may be learned about it}. What this person is denied is taken, and nothing tells it from what is taken."""
+    open_ones = Customer.objects.open_to(by).in_bulk(set(customers))
+    return {pk: open_ones[pk].state if pk in open_ones else State.TAKEN for pk in customers}
 
 
 def identity_of(draft, organization) -> dict:
@@ -193,7 +198,7 @@ def _protection_end(organization):
 
 
 def _keep_attempts(holders, by, way) -> dict:
-    """A contested claim for each lost draft; {id of the draft: the customer that was there first}."""
-    there = Customer.objects.in_bulk(set(holders.values()))
-    ContestedClaim.keep([there[holder] for holder in holders.values()], by=by, way=way)
-    return {pk: there[holder] for pk, holder in holders.items()}
+    """A contested claim for each lost draft; {id of the draft: what he may learn about the customer that was there first}."""
+    states = states_of(holders.values(), by=by)
+    ContestedClaim.keep(holders.values(), by=by, way=way)
+    return {pk: states[holder] for pk, holder in holders.items()}

@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import rule
+from accounts.rules import denial, rule
 from accounts.verbs import verb
 from approvals.carrying_out import carried_out
+from approvals.models import Approval
+from customers.collaborators import Way, is_shared
+from customers.denials import stands_above
+from customers.models import Customer, Denial
 
 SELLERS = ("rep", "manager")
 
@@ -28,21 +32,55 @@ verb(
     "customers.take_out", _("Export lists"), "customers.export",
     given_to=[*SELLERS, "auditor"], possible_for=["assistant"],
 )  # fmt: skip
+verb(
+    "customers.share", _("Share customers with colleagues, to look at or to work on"),
+    "customers.share", "customers.take_back",
+    given_to=SELLERS,
+)  # fmt: skip
+verb(
+    "customers.deny", _("Deny somebody access to a customer"), "customers.deny", "customers.lift",
+    given_to=["manager", "administrator"],
+)  # fmt: skip
 
 
-@rule("customers.view", no=_("The owner is nobody whose customers this role sees."))
+@denial
+def is_denied(user, subject):
+    """A named person is denied a named customer, and whatever hangs on it. Without the mark nothing is looked up."""
+    customer = _customer_of(subject)
+    return (
+        customer is not None
+        and customer.has_denials
+        and Denial.objects.live().filter(person=user, customer=customer).exists()
+    )
+
+
+def _customer_of(subject) -> Customer | None:
+    match subject:
+        case Customer():
+            return subject
+        case Approval():
+            is_about_one = subject.kind_of.subject == Customer._meta.label
+            return Customer(pk=subject.subject_id, has_denials=True) if is_about_one else None
+    return getattr(subject, "customer", None)
+
+
+@rule("customers.view", no=_("The owner is nobody whose customers this role sees, and it is not shared."))
 def sees(user, customer):
-    """As far as his role sees: own, team, subtree, organisation. Administrators have no standing right to content."""
-    return user.reaches("view", customer.owner_id)
+    """As far as his role sees: own, team, subtree, organisation; and what is shared. Administrators have no standing right
+    to content."""
+    return user.reaches("view", customer.owner_id) or is_shared(user, customer)
 
 
 @rule(
     "customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code",
-    no=_("Only the owner works on it, and who keeps the records of his team. Managers see and do not change."),
+    no=_("Only the owner works on it, who keeps the records of his team, and with whom he shares it to be worked on."),
 )  # fmt: skip
 def works_on(user, customer):
-    """The owner, and who keeps the records of his team. A manager sees his people's customers and edits none of them."""
-    return customer.owner_id is not None and user.reaches("edit", customer.owner_id)
+    """The owner, who keeps the records of his team, and whom the owner lets work on it. A manager sees his people's
+    customers and edits none of them."""
+    return customer.owner_id is not None and (
+        user.reaches("edit", customer.owner_id) or is_shared(user, customer, Way.EDIT)
+    )
 
 
 @rule("customers.release", no=_("Only the owner releases it."))
@@ -58,6 +96,32 @@ def owns_or_manages(user, customer):
 @rule("customers.identity", no=_("Only the owner asks for another name or credit code."))
 def owns_what_is_named(user, customer):
     return owns(user, customer)
+
+
+@rule("customers.share", no=_("Only the owner shares it, and his managers to look at."))
+def shares(user, customer):
+    return owns_or_manages(user, customer)
+
+
+@rule("customers.take_back", no=_("Who shared it takes it back, the owner, and his managers."))
+def takes_back(user, collaborator):
+    return collaborator.given_by_id == user.pk or owns_or_manages(user, collaborator.customer)
+
+
+@rule("customers.deny", no=_("Who stands above the owner denies access, or the owner of the organisation."))
+def denies(user, customer):
+    return user.is_owner or (customer.owner_id is not None and user.manages(customer.owner_id))
+
+
+@rule("customers.lift", no=_("Who set it lifts it, or whoever stands above him."))
+def lifts(user, denied):
+    """As far as he could still set it. What a superior denied, stays."""
+    if user.pk == denied.person_id:
+        return False
+    if user.is_owner or stands_above(user, denied.denied_by):
+        return True
+    owner = denied.customer.owner_id
+    return denied.denied_by_id == user.pk and (owner is None or user.manages(owner))
 
 
 @rule("customers.pass_on")

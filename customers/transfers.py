@@ -13,7 +13,8 @@ from accounts.models import User
 from approvals.asking import ask
 from approvals.kinds import MANAGER, CannotTakeEffect, Kind, Measure, Rolling, a_second_person, register
 from audit.deeds import allow, locked
-from customers.models import Claim, Customer
+from customers.denials import denied_to
+from customers.models import Claim, Customer, Denial
 
 
 @register
@@ -35,7 +36,7 @@ class Transfer(Kind):
         return " ".join(sorted([asked["from"], asked["to"]]))
 
     def interested(self, subject, asked):
-        return {UUID(asked["from"]), UUID(asked["to"])}
+        return {UUID(asked["from"]), UUID(asked["to"])} | denied_to(subject)
 
     def title(self, approval):
         return _("Transfer %(customer)s to %(person)s") % {
@@ -79,6 +80,8 @@ class Transfer(Kind):
         if not (heir.is_active and heir.sells) or heir.is_leaving:
             raise CannotTakeEffect(_("%(person)s no longer works with customers.") % {"person": heir.name})
         customer = Customer.objects.get(pk=approval.subject_id)
+        if Denial.objects.live().filter(customer=customer, person=heir).exists():
+            raise CannotTakeEffect(_("%(person)s cannot take this customer over.") % {"person": heir.name})
         if str(customer.owner_id) != approval.asked["from"]:
             raise CannotTakeEffect(_("The customer has another owner by now. Reject the request or return it."))
         customer.pass_on(by=by, to=heir, reason=approval.reason)
@@ -97,9 +100,11 @@ def ask_for_transfer(customer, *, by, to, reason):
 
 
 def heirs(customer):
-    """Who may become the owner: everybody active who sells and stays, but the owner himself."""
+    """Who may become the owner: everybody active who sells and stays, but the owner himself and who is denied the customer."""
     sellers = User.objects.active().filter(rights__verbs__contains=["customers.sell"], leaving_from=None)
-    return sellers.exclude(pk=customer.owner_id).select_related("team").order_by("name", "pk")
+    return (
+        sellers.exclude(pk__in=[customer.owner_id, *denied_to(customer)]).select_related("team").order_by("name", "pk")
+    )
 
 
 def _live(customer):

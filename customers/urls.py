@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from customers import handover_views, request_views, views
+from customers import access_views, handover_views, request_views, views
 
 app_name = "customers"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("<uuid:pk>/release/", views.release, name="release"),
     path("<uuid:pk>/transfer/", request_views.transfer, name="transfer"),
     path("<uuid:pk>/identity/", request_views.identity, name="identity"),
+    path("<uuid:pk>/share/", access_views.share, name="share"),
+    path("<uuid:pk>/share/<uuid:collaborator>/take-back/", access_views.take_back, name="take_back"),
+    path("<uuid:pk>/deny/", access_views.deny, name="deny"),
+    path("<uuid:pk>/deny/<uuid:denial>/lift/", access_views.lift, name="lift"),
     path("<uuid:pk>/follow-up/", views.follow_up, name="follow_up"),
     path("<uuid:pk>/contacts/new/", views.add_contact, name="add_contact"),
     path("<uuid:pk>/contacts/<uuid:contact>/reveal/", views.reveal, name="reveal"),

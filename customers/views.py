@@ -8,26 +8,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.paging import counted, plain_fetcher
 from audit.deeds import allow, deeds_open_to
-from audit.models import Entry
 from audit.reading import acts
 from audit.recording import record
-from customers import changing, contacts, countries, emergencies, follow_ups, lists
+from customers import changing, contacts, countries, emergencies, follow_ups, lists, visibility
 from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
 from customers.leaving import look
 from customers.models import ContestedClaim, Customer
 from customers.registration import register
 from customers.request_views import asked_to_claim
 from customers.timeline import timeline
-from customers.visibility import who_can_see
 from customers.waiting import waiting_for
-
-SHOWN_IN_HISTORY = ("customers_customer", "customers_contact", "customers_followup", "customers_claim")
 
 
 @require_GET
 def list_(request):
     """The customers this person may see, next deadline first."""
-    offered = lists.views_for(request.user)
+    offered = lists.views_shown_to(request.user)
     if not request.user.may("customers.read"):
         raise PermissionDenied("customers.list")
     view = request.GET.get("view") if request.GET.get("view") in offered else next(iter(offered))
@@ -54,7 +50,7 @@ def pool(request):
     """What nobody owns: enough to decide whether to claim it, and no more."""
     if not request.user.sells:
         raise PermissionDenied("customers.claim")
-    filters = lists.CustomerFilter(request.GET, Customer.objects.in_pool())
+    filters = lists.CustomerFilter(request.GET, Customer.objects.in_pool().open_to(request.user))
     page = lists.BY_ARRIVAL.page(request, plain_fetcher(filters.qs))
     return render(request, "customers/pool.html", {"page": page, "filters": filters, "count": counted(filters.qs)})
 
@@ -95,7 +91,8 @@ def _detail(request, customer, form, revealed=None, status=200):
         "revealed": revealed or {},
         "timeline": timeline(customer),
         "claim": customer.claims.filter(released_at=None).first(),
-        "who_can_see": who_can_see(customer),
+        "who_can_see": visibility.who_can_see(customer),
+        **visibility.exceptions(customer, request.user),
         "waiting": waiting,
         "may_ask": _may_ask(request.user, customer, waiting),
     }
@@ -123,7 +120,7 @@ def _visible(user, pk):
 @require_POST
 def claim(request, pk):
     """Nothing that decides comes from the page: not who, not when, not from which pool."""
-    customer = get_object_or_404(Customer, pk=pk)
+    customer = get_object_or_404(Customer.objects.open_to(request.user), pk=pk)
     if request.user.is_leaving:
         return asked_to_claim(request, customer)
     if customer.claim(by=request.user):
@@ -179,7 +176,7 @@ def history(request, pk):
     """Who, when, what from → to, why: as the ledger has it."""
     customer = _visible(request.user, pk)
     record("customers.history", customer, detail={"name": customer.name})
-    entries = Entry.objects.about(customer).filter(table_name__in=SHOWN_IN_HISTORY)
+    entries = visibility.history_of(customer, request.user)
     page = lists.NEWEST_ENTRY.page(request, plain_fetcher(entries.changes_and("customers.reveal")))
     context = {"customer": customer, "page": page, "acts": acts(page.rows), "readers": lists.readers_of(entries)}
     return render(request, "customers/history.html", context)

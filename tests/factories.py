@@ -1,11 +1,13 @@
 """Organisations, people and customers for tests; everything goes in through the product's own doors."""
 
+from datetime import timedelta
 from itertools import count
 
 import factory
 
 from accounts import keys, tenancy
 from accounts.models import Organization, Team, User
+from customers.collaborators import share
 from customers.models import ContestedClaim, Customer
 from customers.registration import Draft, register
 
@@ -54,6 +56,12 @@ def customer_of(owner, name="", *, contact=None, **fields) -> Customer:
     """A customer that its owner created in the form."""
     draft = Draft(name or f"Customer {next(_numbers)} Ltd", fields, contact or {})
     return register([draft], by=owner, way=ContestedClaim.Way.FORM, claimed=True)[0].customer
+
+
+def shared(customer, *, by, person, way="view", days=30, reason="he knows the machines"):
+    """A customer that somebody shares with a colleague for some days."""
+    until = tenancy.now() + timedelta(days=days)
+    return share(customer, by=by, person=person, way=way, until=until, reason=reason)
 
 
 def pool_customer(by, name="", **fields) -> Customer:

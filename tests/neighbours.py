@@ -18,9 +18,10 @@ from approvals.policy_changes import draft
 from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import follow_ups
+from customers.denials import deny
 from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -68,7 +69,10 @@ def _work(organization):
     customer.claim(by=li)
     pool_customer(wang)
     customer_of(li)
+    shared(customer, by=wang, person=li)
     _approvals(wang, li)
+    owner = UserFactory(name="Qiu", organization=organization, role=User.Role.ADMINISTRATOR, is_owner=True)
+    deny(customer_of(wang), by=owner, person=li, reason="his brother works there")
 
 
 def _departure(li, wang, zhao, qian):

@@ -19,12 +19,13 @@ from audit.break_glass import using
 from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
+from customers.denials import deny
 from customers.models import Customer, Export, Handover, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
 from tests.departures import handed_over, leaving_soon
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
 from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
 
@@ -105,6 +106,10 @@ TABLE = {  # action: (subject, who may)
     "customers.rename": ("customer", NOBODY),
     "customers.transfer": ("customer", {"wang"} | ABOVE_WANG),
     "customers.pass_on": ("customer", NOBODY),
+    "customers.share": ("customer", {"wang"} | ABOVE_WANG),
+    "customers.take_back": ("collaborator", {"wang"} | ABOVE_WANG),
+    "customers.deny": ("customer", ABOVE_WANG | {"qian"}),
+    "customers.lift": ("denial", ABOVE_WANG | {"qian"}),
     "customers.reveal": ("contact", {"wang", "an"}),
     "customers.claim": ("customer", SELLERS),
     "customers.claim_while_leaving": ("customer", NOBODY),
@@ -129,7 +134,7 @@ TABLE = {  # action: (subject, who may)
     "customers.import_undo": ("list", {"wang"}),
     "customers.import_undone": ("list", {"wang"}),
 }
-ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen", "fu"}}
+ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen", "fu"}, "customers.deny": {"qian"}}
 
 
 @pytest.fixture
@@ -177,6 +182,8 @@ def subjects(acme, people):
         "customer": customer,
         "contact": customer.contacts.get(),
         "pooled": pool_customer(wang),
+        "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),
+        "denial": deny(customer_of(wang), by=people["mei"], person=people["li"], reason="his brother works there"),
         "invitation": Invitation.objects.create(**fitting(Invitation)),
         "job": Outbox.objects.create(**fitting(Outbox)),
         "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
@@ -307,6 +314,7 @@ def test_a_page_offers_what_can_be_done_and_nothing_else(people, subjects):
     assert deeds_open_to(people["an"], customer) == {"edit"}
     for name in ("shen", "zhao", "sun", "fu", "gone", "outsider"):
         assert deeds_open_to(people[name], customer) == set()
+    assert deeds_open_to(people["mei"], subjects["denial"]) == {"lift"}
     assert deeds_open_to(people["wang"], subjects["list"]) == {"offer", "fail"}
 
 

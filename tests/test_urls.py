@@ -17,9 +17,10 @@ from approvals.asking import ask
 from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import exporting, follow_ups
+from customers.denials import deny
 from customers.models import Contact, Customer, Import
 from tests.departures import leaving_soon
-from tests.factories import UserFactory, customer_of, pool_customer
+from tests.factories import UserFactory, customer_of, pool_customer, shared
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
@@ -67,6 +68,8 @@ def theirs(wang, mei, zhao):
     )
     departure = leaving_soon(wang, by=zhao)
     review = open_review(by=zhao)
+    share = shared(customer, by=wang, person=UserFactory(name="Colleague", organization=wang.organization))
+    denial = deny(customer, by=mei, person=UserFactory(name="Denied", organization=wang.organization), reason=SECRET)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     reads = UserFactory(organization=wang.organization, role=User.Role.AUDITOR)
     glass = using.break_glass(by=zhao, reason=f"{SECRET} stands still", ticket=SECRET, minutes=15)
@@ -77,6 +80,7 @@ def theirs(wang, mei, zhao):
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
+        "collaborator": share, "denial": denial,
     }  # fmt: skip
 
 
@@ -95,7 +99,8 @@ def arguments(name, converters, rows):
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}
     for converter in converters:
-        special = {"contact": rows["contact"].pk, "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
+        special = {"contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
+                   "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)
     return given

@@ -246,9 +246,14 @@ class Approval(OrganizationOwned):
     @deed("approvals.recuse")
     def recuse(self, *, by, reason):
         """An approver has a share in it: he says so, leaves his seat, and somebody else is found at once."""
-        Interest.objects.create(approval=self, person=by, why="declared", note=reason)
+        self.set_aside(by, why="declared", note=reason)
+
+    def set_aside(self, person, *, why="detected", note=""):
+        """He decides no longer, and does not sit down again; somebody else is found at once."""
+        if not self.interests.filter(person=person).exists():
+            Interest.objects.create(approval=self, person=person, why=why, note=note)
         self.__dict__.pop("interested", None)
-        for seat in self.live_seats(by):
+        for seat in self.live_seats(person):
             seat.end(Approver.End.RECUSED)
             seat.step.approval = self
             seat.step.reseat()

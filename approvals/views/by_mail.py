@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import tenancy
 from accounts.confirming import is_confirmed
 from accounts.models import User
+from accounts.rules import is_denied
 from approvals import mail_link
 from approvals.deciding import VERBS, decide
 from approvals.forms import ConfirmedDecisionForm, DecisionForm
@@ -35,7 +36,7 @@ def by_mail(request, word):
 def _as_reader(request, approval, person):
     reader = User.objects.active().filter(pk=person).select_related("organization").first()
     found = Approval.objects.filter(pk=approval).select_related("requested_by", "organization").first()
-    if reader is None or found is None:
+    if reader is None or found is None or is_denied(reader, found):
         return render(request, "approvals/by_mail_over.html", status=410)
     tenancy.enter_as(reader)
     with timezone.override(reader.organization.time_zone), translation.override(reader.language or None):

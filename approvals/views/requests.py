@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.deeds import Refused
 from accounts.paging import Keyset, counted, merged_fetcher, moment, plain_fetcher
+from accounts.rules import is_denied
 from approvals import showing
 from approvals.forms import AddStepForm, CommentForm, DecisionForm, WhyForm
 from approvals.kinds import kinds
@@ -86,7 +88,10 @@ def detail(request, pk):
 def visible(user, pk):
     """The request, or a 404 that does not say whether there is one."""
     found = Approval.objects.visible_to(user).select_related("requested_by", "policy", "organization", "follows")
-    return get_object_or_404(found, pk=pk)
+    approval = get_object_or_404(found, pk=pk)
+    if is_denied(user, approval):
+        raise Http404
+    return approval
 
 
 def show(request, approval, *, form=None, comment_form=None, why_form=None, add_form=None, status=200):

@@ -26,7 +26,9 @@ def try_rows(batch, rows):
     identities = {row: identity_of(draft, batch.organization) for row, draft in drafts.items()}
     evidence = {row: evidence_of(draft, batch.organization) for row, draft in drafts.items()}
     originals = _without_repeats(batch, identities, evidence)
-    answers = answers_for({row: identities[row] for row in originals}, {row: evidence[row] for row in originals})
+    answers = answers_for(
+        {row: identities[row] for row in originals}, {row: evidence[row] for row in originals}, by=batch.created_by
+    )
     for row, answer in answers.items():
         row.outcome = _outcome(row, answer)
     ImportRow.objects.settle(rows)

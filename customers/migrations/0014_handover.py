@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0014_departure"),
         ("approvals", "0003_roles"),
-        ("customers", "0010_reach"),
+        ("customers", "0011_shares"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,8 +1,10 @@
 """Customers, the people in them, who may call them his own, and what was done for them."""
 
 from customers.models.claim import Claim, ContestedClaim
+from customers.models.collaborator import Collaborator
 from customers.models.contact import Contact
 from customers.models.customer import Customer
+from customers.models.denial import Denial
 from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
@@ -11,9 +13,11 @@ from customers.models.transfer import Export, Import
 
 __all__ = [
     "Claim",
+    "Collaborator",
     "Contact",
     "ContestedClaim",
     "Customer",
+    "Denial",
     "EvidenceKey",
     "Export",
     "FollowUp",

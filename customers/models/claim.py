@@ -84,6 +84,6 @@ class ContestedClaim(OrganizationOwned):
 
     @classmethod
     def keep(cls, customers, *, by, way):
-        """One for each customer somebody else already has. In the ledger they stand as what they are: too late."""
+        """One for each customer (its id) somebody else already has. In the ledger they stand as what they are: too late."""
         with stamped("customers.contest", by=by):
-            cls.objects.bulk_create(cls(customer=customer, claimant=by, way=way) for customer in customers)
+            cls.objects.bulk_create(cls(customer_id=customer, claimant=by, way=way) for customer in customers)

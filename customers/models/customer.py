@@ -2,18 +2,40 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from guardian.shortcuts import get_objects_for_user
 
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from audit.models import history
 from customers.models.claim import Claim, ContestedClaim
+from customers.models.collaborator import Collaborator
+from customers.models.denial import Denial
+
+SHARED = ["customers.view_customer", "customers.change_customer"]
 
 
 class CustomerQuerySet(tenancy.WalledQuerySet):
     def visible_to(self, user):
-        """Whose content this person may read, as far as his role sees. Nobody else's."""
-        return self.within(user.reach("view"))
+        """Whose content this person may read: as far as his role sees, and what is shared with him; never what he is denied.
+
+        For one customer or a search. Lists read one view after the other: an `OR` does not follow the order of an index.
+        """
+        within, shared = user.reach("view"), Collaborator.objects.filter(user=user).values("content_object")
+        seen = self.open_to(user)
+        return seen if within is None else seen.filter(models.Q(owner__in=within) | models.Q(pk__in=shared))
+
+    def open_to(self, user):
+        """All but those that this person is denied. The mark is asked first: without it nothing else is looked up."""
+        denied = Denial.objects.live().filter(person=user).values("customer")
+        return self.exclude(has_denials=True, pk__in=denied)
+
+    def shared_with(self, user):
+        """What colleagues share with this person, as django-guardian finds it: no groups, no superusers, no global rights."""
+        shared = get_objects_for_user(
+            user, SHARED, Customer, any_perm=True, use_groups=False, with_superuser=False, accept_global_perms=False
+        )
+        return self.open_to(user) & shared
 
     def within(self, people):
         """The customers of these people (ids); None is everybody's, and what is in the pool."""
@@ -53,6 +75,7 @@ class Customer(OrganizationOwned):
     pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
     last_contact_at = models.DateTimeField(_("last follow-up"), null=True, editable=False)
     needs_review = models.BooleanField(_("needs review"), default=False, editable=False)
+    has_denials = models.BooleanField(_("somebody is denied access"), default=False, editable=False)
     created_by = InOrganization("accounts.User", editable=False, verbose_name=_("created by"))
     created_at = tenancy.recorded_at_field()
     imported_in = InOrganization("customers.Import", null=True, editable=False, verbose_name=_("import"))
@@ -103,7 +126,7 @@ class Customer(OrganizationOwned):
         """The live claim if it is his now, or None: somebody else was faster, and the attempt is kept as evidence."""
         claim = Claim.objects.contest(self, by)
         if claim is None:
-            ContestedClaim.keep([self], by=by, way=ContestedClaim.Way.CLAIM)
+            ContestedClaim.keep([self.pk], by=by, way=ContestedClaim.Way.CLAIM)
             return None
         self.owner, self.protected_until, self.pooled_at = by, claim.protected_until, None
         return claim

@@ -13,12 +13,15 @@ from approvals import mail_link
 from approvals.models import Approval, Comment
 from approvals.policy_changes import propose
 from customers import exporting, follow_ups
+from customers.collaborators import share
+from customers.denials import deny
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
 from customers.models import Customer, Import
 from customers.transfers import ask_for_transfer
 from tests import policies
 from tests.browser import emergencies, waiting
+from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -127,6 +130,15 @@ SIGHTS = [
     Sight("identity, refused", "wang", "/customers/{customer}/identity/", propose_name("{first} 2", code="123")),
     Sight("identity, taken", "wang", "/customers/{review}/identity/", propose_name("{first}")),
     Sight("identity, asked already", "wang", "/customers/{asked}/identity/"),
+    Sight("share", "wang", "/customers/{customer}/share/"),
+    Sight("share, refused", "wang", "/customers/{customer}/share/", fill_in(reason="x", until="2020-01-01")),
+    Sight("share of a manager", "mei", "/customers/{customer}/share/"),
+    Sight("customer, shared and denied", "mei", "/customers/{shared}/"),
+    Sight("customer shared with me", "li", "/customers/{shared}/"),
+    Sight("list of what is shared", "li", "/customers/?view=shared"),
+    Sight("deny", "mei", "/customers/{shared}/deny/"),
+    Sight("deny, refused", "mei", "/customers/{shared}/deny/", fill_in(reason="x")),
+    Sight("deny without seeing", "qian", "/customers/{shared}/deny/"),
     Sight("customer, contact", "wang", "/customers/{customer}/contacts/new/"),
     Sight("customer, history", "mei", "/customers/{customer}/history/"),
     Sight("imports", "wang", "/customers/imports/"),
@@ -287,7 +299,23 @@ def _customers(company):
         pooled = company.in_pool(
             f"Harbour Street Robotics {number} Pty Ltd", country="AU", region="Newcastle", industry="Robotics"
         )
-    return {"customer": customer.pk, "first": first, "review": review.pk, "pooled": pooled.name}
+    passed = company.customer(company.wang, "Lindqvist Marine AB", country="SE", region="Malmö", industry="Marine")
+    _standing(company, passed)
+    return {"shared": passed.pk, "customer": customer.pk, "first": first, "review": review.pk, "pooled": pooled.name}
+
+
+def _standing(company, customer):
+    """Shared with one colleague, denied to another."""
+    reasons = (
+        ("Li speaks Swedish", "A relative works there")
+        if company.language == "en"
+        else ("李会说瑞典语", "亲属在该公司任职")
+    )
+    until = timezone.now() + timedelta(days=30)
+    share(customer, by=company.wang, person=company.li, way="view", until=until, reason=reasons[0])
+    desk = UserFactory(organization=company.organization, name="Fu" if company.language == "en" else "傅宁",
+                       email=f"fu@o{company.organization.pk}.example", role="service")  # fmt: skip
+    deny(customer, by=company.mei, person=desk, reason=reasons[1])
 
 
 def _people(company):
