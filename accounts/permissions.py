@@ -10,7 +10,7 @@ ADMINISTRATORS = ("administrator", "security")
 verb(
     "accounts.people", _("Invite people, end their access, build teams"),
     "accounts.invite", "accounts.create_team", "accounts.revoke", "accounts.change_team",
-    "accounts.deactivate", "accounts.reactivate",
+    "accounts.deactivate", "accounts.reactivate", "accounts.invitation",
     given_to=["administrator"],
 )  # fmt: skip
 verb(

@@ -17,6 +17,10 @@ verb(
     "approvals.draft_policy", "approvals.policy", "approvals.write_policy", "approvals.propose_policy",
     given_to=ADMINISTRATORS,
 )  # fmt: skip
+verb(
+    "approvals.read_rights", _("Read which rights were asked for, given and refused"), "approvals.see_rights",
+    given_to=[*ADMINISTRATORS, "auditor"],
+)  # fmt: skip
 
 
 @rule("approvals.view", "approvals.open_attachment")
@@ -66,7 +70,7 @@ def has_an_approved_copy(user, approval):
     return approval.state == approval.State.APPROVED
 
 
-@rule("approvals.see_policies", "approvals.draft_policy")
+@rule("approvals.see_policies", "approvals.draft_policy", "approvals.see_rights")
 def in_his_organization(user, organization):
     """His role carries the verb; more is not asked."""
     return True

@@ -60,7 +60,6 @@ words(
         "accounts.revoke": _("took an invitation back"),
         "accounts.join": _("accepted an invitation"),
         "accounts.deactivate": _("deactivated a person"),
-        "accounts.reactivate": _("reactivated a person"),
         "accounts.preferences": _("changed own preferences"),
         "accounts.change_password": _("changed own password"),
         "accounts.create_team": _("created a team"),

@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from accounts import tenancy
 from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
 from approvals.absences import announce
@@ -17,7 +16,7 @@ from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
 from customers import follow_ups
 from tests.approved import approved
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -46,8 +45,7 @@ class Neighbour:
 
 def settle(name) -> Neighbour:
     """Through the product's doors where there are some, and for the other tables any row that fits."""
-    organization = OrganizationFactory(name=name)
-    with tenancy.scope(organization, source="test"):
+    with founding(name=name) as organization:
         _work(organization)
         return Neighbour(organization, {model: _one_row(model) for model in every_model()})
 

@@ -11,7 +11,7 @@ from accounts.deeds import Refused
 from accounts.models import Invitation, Outbox, User
 from accounts.outbox import perform
 from audit.models import Entry
-from tests.factories import OrganizationFactory, UserFactory
+from tests.factories import UserFactory, founding
 
 PEOPLE = "/people/"
 NEWCOMER = {"name": "Sun Yue", "password": "a quite new mirror"}
@@ -124,8 +124,7 @@ def test_nobody_else_invites(person, request):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_threads_with_one_link_make_one_person():
-    organization = OrganizationFactory()
-    with tenancy.scope(organization, source="test"):
+    with founding() as organization:
         administrator = UserFactory(organization=organization, role="administrator")
         token = invite(administrator, f"sun@o{organization.pk}.example").rstrip("/").partition("-")[2]
     start, came_in = Barrier(8), []

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import teams, tenancy
 from accounts.models import Invitation, Team, User
 from audit.models import Entry
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of
+from tests.factories import TeamFactory, UserFactory, customer_of, founding
 
 PEOPLE = "/people/"
 ADMINISTRATORS_ONLY = ["accounts:people", "accounts:invite", "accounts:create_team", "accounts:dead_letters"]
@@ -94,8 +94,7 @@ def test_an_organisation_keeps_an_administrator(zhao):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_cannot_deactivate_each_other_at_once():
-    organization = OrganizationFactory()
-    with tenancy.scope(organization, source="test"):
+    with founding() as organization:
         pair = [UserFactory(organization=organization, role="administrator", name=f"Admin {n}") for n in range(2)]
     start, refused = Barrier(2), []
 
