@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import mailing
 from accounts.models import User
 from accounts.notices import sentences
+from accounts.the_clock import CLOCK
 from approvals import mail_link, telling
 from approvals.kinds import CannotTakeEffect
 from approvals.models import Approval
-from audit.deeds import stamped
 
 sentences(
     {
@@ -56,9 +56,7 @@ def take_effect(approval) -> bool:
     """By the clock, a day after it was asked. False when the database or the subject says otherwise: nothing was changed."""
     try:
         with transaction.atomic():
-            with stamped("approvals.alone"):
-                approval.grant_alone()
-                approval.save(update_fields=["state", "carried_out_at"])
+            approval.grant_alone(by=CLOCK)
             approval.kind_of.take_effect(approval, by=approval.requested_by)
     except (IntegrityError, CannotTakeEffect):
         return False

@@ -2,6 +2,7 @@
 
 from accounts import tenancy
 from accounts.deeds import locked
+from accounts.the_clock import CLOCK, due
 from approvals import alone, telling
 from approvals.kinds import about_rights
 from approvals.models import Approval, Approver
@@ -19,6 +20,11 @@ def a_day_later():
         end(locked(approval))
 
 
+@due("approvals.expire", "approvals.alone")
+def a_day_is_over(approval):
+    return approval.lapses_at is not None and approval.lapses_at <= tenancy.now()
+
+
 def end(approval):
     """By the clock and in nobody's name."""
     if approval.state != Approval.State.PENDING:
@@ -26,9 +32,8 @@ def end(approval):
     if alone.waits_alone(approval) and alone.take_effect(approval):
         return
     approval = Approval.objects.select_related("requested_by").get(pk=approval.pk)
+    approval.expire(by=CLOCK)
     with stamped("approvals.expire"):
-        approval.expire()
-        approval.save(update_fields=["state"])
         for seat in approval.approvers.live():
             seat.end(Approver.End.CLOSED)
     approval.kind_of.not_granted(approval, by=approval.requested_by)

@@ -65,6 +65,12 @@ def whose_requester_left(user, approval):
     return not approval.requested_by.is_active
 
 
+@rule("approvals.expire", "approvals.alone")
+def is_the_clocks(user, approval):
+    """No person does what only time may bring about (`accounts.the_clock`)."""
+    return False
+
+
 @rule("approvals.carry_out")
 def has_an_approved_copy(user, approval):
     return approval.state == approval.State.APPROVED

@@ -69,6 +69,8 @@ TABLE = {  # action: (subject, who may)
     "approvals.hand_back": ("request", NOBODY),
     "approvals.withdraw": ("request", {"wang"}),
     "approvals.take_back": ("request", {"wang"}),
+    "approvals.expire": ("request", NOBODY),
+    "approvals.alone": ("request", NOBODY),
     "approvals.void": ("request", NOBODY),
     "approvals.carry_out": ("request", NOBODY),
     "approvals.see_policies": ("organization", IN_CHARGE | ABOVE_WANG | {"foreman", "shen"}),

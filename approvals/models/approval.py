@@ -244,12 +244,14 @@ class Approval(OrganizationOwned):
     def void(self, *, by):
         """What it stood on has changed: done by a trigger of the subject's table, whoever changes it and how. Or who asked left."""
 
+    @deed("approvals.expire")
     @transition(field=state, source=State.PENDING, target=State.VOID)
-    def expire(self):
-        """A day has passed and nobody decided about rights: by the clock, so nobody's deed (`approvals.lapsing`)."""
+    def expire(self, *, by):
+        """A day has passed and nobody decided about rights (`approvals.lapsing`)."""
 
+    @deed("approvals.alone")
     @transition(field=state, source=State.PENDING, target=State.APPROVED)
-    def grant_alone(self):
+    def grant_alone(self, *, by):
         """A day has passed and nobody else administers. The database looks again (`approval_took_its_steps`)."""
         self.carried_out_at = tenancy.now()
 
