@@ -50,7 +50,9 @@ class Position(Kind):
     def take_effect(self, approval, *, by):
         person = User.objects.get(pk=approval.subject_id)
         with _impossible(_("Somebody must be able to administer the organisation. Nothing was changed.")):
-            person.take_position(by=by, role=approval.asked["role"], team_id=approval.asked["team"], reason=approval.reason)
+            person.take_position(
+                by=by, role=approval.asked["role"], team_id=approval.asked["team"], reason=approval.reason
+            )
         duties.hand_over(person, by=by)
 
 

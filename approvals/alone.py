@@ -26,9 +26,7 @@ sentences(
 
 def administers_alone(person) -> bool:
     """Would a request of this person about rights find nobody, because nobody else administers?"""
-    return _database_says(
-        "approvals_administers_alone(%s, %s, clock_timestamp())", person.organization_id, person.pk
-    )
+    return _database_says("approvals_administers_alone(%s, %s, clock_timestamp())", person.organization_id, person.pk)
 
 
 def waits_alone(approval) -> bool:

@@ -41,7 +41,9 @@ def _how_it_stands(approval, by, verb):
     if any(each.person_id == by.pk and each.verdict == verdict for each in decisions):
         return True, _done(approval, verb)
     if approval.has_lapsed:
-        return False, _("Nobody decided within 24 hours, so this request has lapsed. The person who asked can ask anew.")
+        return False, _(
+            "Nobody decided within 24 hours, so this request has lapsed. The person who asked can ask anew."
+        )
     if approval.state == approval.State.VOID:
         return False, _(
             "What this request stood on has changed, so it no longer applies. The person who asked can ask anew."

@@ -76,7 +76,9 @@ def _nobody(approval):
         return _("Nobody in the organisation is independent of this. It waits until there is somebody.")
     at = formats.date_format(timezone.localtime(approval.lapses_at), "SHORT_DATETIME_FORMAT")
     if waits_alone(approval):
-        return _("Nobody else administers. The owner was told by letter and can stop it; it takes effect %(at)s.") % {"at": at}
+        return _("Nobody else administers. The owner was told by letter and can stop it; it takes effect %(at)s.") % {
+            "at": at
+        }
     return _("Nobody in the organisation is independent of this. If nobody is found, it lapses %(at)s.") % {"at": at}
 
 

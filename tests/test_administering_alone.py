@@ -16,7 +16,7 @@ from approvals.alone import administers_alone, waits_alone
 from approvals.asking import ask
 from approvals.deciding import decide
 from approvals.letting_in import asked_of_return
-from approvals.models import Approval
+from audit.deeds import Refused
 from audit.models import Entry
 from customers.transfers import ask_for_transfer
 from tests.databases import sql
@@ -36,7 +36,9 @@ def alone():
 
 def grant_past_python():
     with pytest.raises(IntegrityError) as error, transaction.atomic():
-        sql("UPDATE approvals_approval SET state = 'approved', carried_out_at = clock_timestamp() WHERE state = 'pending'")
+        sql(
+            "UPDATE approvals_approval SET state = 'approved', carried_out_at = clock_timestamp() WHERE state = 'pending'"
+        )
     return error.value.__cause__.diag.constraint_name
 
 
@@ -182,7 +184,7 @@ def test_deactivating_the_others_first_does_not_make_one_alone_at_once():
         assert state(approval) == "void"
         assert house.wang.role == "rep"
         assert not administers_alone(house.zhao)
-        with pytest.raises(Exception, match="accounts.reactivate"):
+        with pytest.raises(Refused):
             ask("accounts.reactivate", house.sun, by=house.mei, reason="x", **asked_of_return(house.sun))
 
 

@@ -84,7 +84,10 @@ def test_nobody_comes_back_but_as_a_second_person_approved(house):
     with house.of():
         house.wang.deactivate(by=house.zhao)
         wang = house.wang
-        assert refused(lambda: sql("UPDATE accounts_user SET is_active = true WHERE id = %s", wang.pk)) == "reactivation_as_approved"
+        assert (
+            refused(lambda: sql("UPDATE accounts_user SET is_active = true WHERE id = %s", wang.pk))
+            == "reactivation_as_approved"
+        )
         with pytest.raises(Refused):
             wang.reactivate(by=house.zhao)
         approved("accounts.reactivate", wang, by=house.zhao, decided_by=house.sun, **asked_of_return(wang))

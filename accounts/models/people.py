@@ -217,9 +217,7 @@ class Invitation(OrganizationOwned):
     invited_at = tenancy.recorded_at_field()
     expires_at = models.DateTimeField(_("valid until"), editable=False)
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
-    accepted_by = InOrganization(
-        "accounts.User", null=True, editable=False, verbose_name=_("accepted by")
-    )
+    accepted_by = InOrganization("accounts.User", null=True, editable=False, verbose_name=_("accepted by"))
 
     objects = tenancy.OrganizationManager.from_queryset(InvitationQuerySet)()
 

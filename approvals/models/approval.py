@@ -19,7 +19,6 @@ from approvals.models.talk import Interest
 from approvals.sealing import seal_of
 from audit.deeds import deed
 
-
 A_DAY = timedelta(hours=24)
 
 

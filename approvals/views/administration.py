@@ -8,9 +8,9 @@ from accounts import reaching
 from accounts.deeds import allow
 from accounts.models import Role, Team, User
 from accounts.views.people import holds
-from approvals.alone import administers_alone
 from approvals.administration import Position, Tree, asked_of_position, asked_of_tree, still_undecided
 from approvals.administration_forms import PositionForm, TeamChangeForm
+from approvals.alone import administers_alone
 from approvals.asking import AlreadyAsked, ask
 from approvals.foretelling import who_would_decide
 from approvals.waiting import one_of

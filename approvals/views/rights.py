@@ -33,7 +33,9 @@ def rights(request):
 
 def _told(approvals):
     """[(request, what exactly, decisions, who may decide now)]. Three queries."""
-    contents = [approval.asked[name] for approval in approvals for name in ("before", "content") if _is_policy(approval)]
+    contents = [
+        approval.asked[name] for approval in approvals for name in ("before", "content") if _is_policy(approval)
+    ]
     names = names_in(*contents)
     decisions = _by_request(Decision.objects.filter(approval__in=approvals).order_by("decided_at"))
     seats = _by_request(Approver.objects.live().filter(approval__in=approvals).order_by("due_at"))

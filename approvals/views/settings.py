@@ -44,6 +44,8 @@ def rules(request):
 
 def _page(request, organization, form, rules, status=200):
     now = {name: getattr(organization, name) for name in Organization.RULES}
-    waits = decision(request.user, Settings, organization, asked_of_settings(organization, now), key=key_of(organization))
+    waits = decision(
+        request.user, Settings, organization, asked_of_settings(organization, now), key=key_of(organization)
+    )
     context = {"organization": organization, "at_once": form, "form": rules, **waits}
     return render(request, "approvals/settings.html", context, status=422 if form.errors or rules.errors else status)
