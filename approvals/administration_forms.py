@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import LANGUAGES, InvitationForm, TeamForm
 from accounts.invitations import wants_second_person
 from accounts.models import Organization, Team, User
+from approvals.settings_changes import LABELS
 
 
 def reason_field(**options):
@@ -61,11 +62,11 @@ class RulesForm(forms.Form):
     """The rules as they are to be, and why."""
 
     protection_days = forms.IntegerField(
-        label=gettext_lazy("Protection period in days"), min_value=1, max_value=3650,
+        label=LABELS["protection_days"], min_value=1, max_value=3650,
         help_text=gettext_lazy("From the claim. Claims that are there keep theirs."),
     )  # fmt: skip
     access_log_days = forms.IntegerField(
-        label=gettext_lazy("Days for which the access log is kept"),
+        label=LABELS["access_log_days"],
         min_value=Organization.LEAST_LOG_DAYS, max_value=3650,
         help_text=gettext_lazy("Who looked at what. At least 200 days."),
     )  # fmt: skip

@@ -13,6 +13,11 @@ from accounts.verbs import verb
 from approvals.carrying_out import carried_out
 from approvals.kinds import SECURITY, CannotTakeEffect, Kind, a_second_person, register
 
+LABELS = {
+    "protection_days": gettext_lazy("Protection period in days"),
+    "access_log_days": gettext_lazy("Days for which the access log is kept"),
+}
+
 
 @register
 class Settings(Kind):
@@ -30,7 +35,7 @@ class Settings(Kind):
     def lines(self, approval):
         asked, before = approval.asked, approval.asked["before"]
         return [
-            (label_of(name), None if before[name] == asked[name] else days(before[name]), days(asked[name]))
+            (str(LABELS[name]), None if before[name] == asked[name] else days(before[name]), days(asked[name]))
             for name in Organization.RULES
         ]
 
@@ -55,10 +60,6 @@ def asked_of_settings(organization, values) -> dict:
 def key_of(organization) -> UUID:
     """A request's subject has a key of 128 bits; an organisation has a number."""
     return UUID(int=organization.pk)
-
-
-def label_of(name):
-    return str(Organization._meta.get_field(name).verbose_name).capitalize()
 
 
 def days(number):
