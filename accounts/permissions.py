@@ -11,7 +11,7 @@ ADMINISTRATORS = ("administrator", "security")
 verb(
     "accounts.people", _("Invite people, end their access, build teams"),
     "accounts.invite", "accounts.create_team", "accounts.revoke", "accounts.change_team",
-    "accounts.deactivate", "accounts.reactivate", "accounts.complete_departure",
+    "accounts.deactivate", "accounts.reactivate", "accounts.invitation", "accounts.complete_departure",
     given_to=["administrator"],
 )  # fmt: skip
 verb(

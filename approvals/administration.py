@@ -13,6 +13,7 @@ from accounts.models import Team, User
 from accounts.rules import rule
 from accounts.undecided import Undecided, undecided_by
 from accounts.verbs import verb
+from approvals import juggling
 from approvals.carrying_out import carried_out
 from approvals.kinds import SECURITY, CannotTakeEffect, Kind, a_second_person, register
 from approvals.waiting import one_of, waiting
@@ -26,6 +27,7 @@ class Position(Kind):
     label = gettext_lazy("Role and team")
     subject = "accounts.User"
     policy = a_second_person(SECURITY, hours=24)
+    administration = True
     stands_on = ("role", "team", "is_active")
 
     def interested(self, subject, asked):
@@ -48,7 +50,9 @@ class Position(Kind):
     def take_effect(self, approval, *, by):
         person = User.objects.get(pk=approval.subject_id)
         with _impossible(_("Somebody must be able to administer the organisation. Nothing was changed.")):
-            person.take_position(by=by, role=approval.asked["role"], team_id=approval.asked["team"])
+            person.take_position(
+                by=by, role=approval.asked["role"], team_id=approval.asked["team"], reason=approval.reason
+            )
         duties.hand_over(person, by=by)
 
 
@@ -72,6 +76,7 @@ class Tree(Kind):
     label = gettext_lazy("Manager and place of a team")
     subject = "accounts.Team"
     policy = a_second_person(SECURITY, hours=24)
+    administration = True
     stands_on = ("manager", "parent")
 
     def interested(self, subject, asked):
@@ -101,9 +106,10 @@ class Tree(Kind):
         if manager and not User.objects.active().filter(pk=manager, role=User.Role.MANAGER).exists():
             raise CannotTakeEffect(_("%(name)s is no longer a manager.") % {"name": approval.asked["manager_name"]})
         with _impossible(_("The teams were changed meanwhile, and this one would be part of itself.")):
-            team.move(by=by, manager_id=manager, parent_id=approval.asked["parent"])
+            team.move(by=by, manager_id=manager, parent_id=approval.asked["parent"], reason=approval.reason)
         if before:
             duties.hand_over(before, by=by)
+        juggling.tell_of(team)
 
 
 def asked_of_tree(team, *, manager, parent) -> dict:
@@ -131,8 +137,11 @@ def _impossible(sentence):
 
 WAITS = {
     Position.name: gettext_lazy("Role and team of %(name)s wait for %(people)s."),
-    "accounts.role": gettext_lazy("Rights of a role wait for %(people)s."),
     Tree.name: gettext_lazy("Manager and place of %(name)s wait for %(people)s."),
+    "accounts.role": gettext_lazy("Rights of the role %(name)s wait for %(people)s."),
+    "accounts.reactivate": gettext_lazy("The return of %(name)s waits for %(people)s."),
+    "accounts.invitation": gettext_lazy("The invitation of %(name)s waits for %(people)s."),
+    "accounts.settings": gettext_lazy("The rules of %(name)s wait for %(people)s."),
 }
 MOST = 20
 
@@ -146,7 +155,8 @@ def still_undecided(reader, *names, **subject) -> list[Undecided]:
 
 def _waits(approval):
     people = one_of(approval.deciders) or _("somebody who may decide")
-    return WAITS[approval.kind] % {"name": approval.asked.get("name", ""), "people": people}
+    name = approval.asked.get("name") or _role(approval.asked["code"])
+    return WAITS[approval.kind] % {"name": name, "people": people}
 
 
 def _page(approval):

@@ -5,4 +5,15 @@ class ApprovalsConfig(AppConfig):
     name = "approvals"
 
     def ready(self):
-        from approvals import access_review, administration, deadlines, permissions, policy_changes, role_changes, words  # noqa: F401
+        from approvals import (  # noqa: F401
+            access_review,
+            administration,
+            deadlines,
+            juggling,
+            letting_in,
+            permissions,
+            policy_changes,
+            role_changes,
+            settings_changes,
+            words,
+        )

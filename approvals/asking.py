@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Sum
 
 from accounts import tenancy
+from approvals import alone
 from approvals.kinds import kind_named
 from approvals.models import Approval, ApprovalPolicy, ApprovalStep, Attachment, HousePolicy, Interest
 from approvals.policies import wanted
@@ -32,6 +33,7 @@ def ask(name, subject, /, *, by, reason, files=(), **asked) -> Approval:
     with stamped(name, by=by, reason=reason):
         approval = _write(kind, subject, by, reason, asked, files)
         approval.move_on(by=by)
+        alone.announce(approval)
     return approval
 
 

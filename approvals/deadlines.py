@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from accounts import tenancy
 from accounts.duties import handed_over_by
 from accounts.schedules import every
-from approvals import telling
+from approvals import lapsing, telling
 from approvals.models import Approval, ApprovalStep, Approver, Delegation
 from approvals.routing import Router
 from audit.deeds import stamped
@@ -18,9 +18,12 @@ MOST = 500
 
 @every("approvals.deadlines", timedelta(minutes=10))
 def watch():
-    """Remind when half the time is over, go up when all of it is, and look again for whoever was missing."""
+    """Remind when half the time is over, go up when all of it is, and look again for whoever was missing. What is about
+    rights does not wait for ever."""
+    lapsing.a_day_later()
     now = tenancy.now()
-    waiting = ApprovalStep.objects.open().select_related("approval", "approval__requested_by")
+    waiting = ApprovalStep.objects.open().filter(approval__state=Approval.State.PENDING)
+    waiting = waiting.select_related("approval", "approval__requested_by")
     for step in waiting.filter(due_at__lte=now).order_by("due_at")[:MOST]:
         escalate(step)
     half_over = waiting.filter(reminded_at=None, due_at__gt=now).order_by("due_at")[:MOST]

@@ -40,6 +40,10 @@ def _how_it_stands(approval, by, verb):
     verdict = {"approve": "approve", "reject": "reject", "send_back": "return"}[verb]
     if any(each.person_id == by.pk and each.verdict == verdict for each in decisions):
         return True, _done(approval, verb)
+    if approval.has_lapsed:
+        return False, _(
+            "Nobody decided within 24 hours, so this request has lapsed. The person who asked can ask anew."
+        )
     if approval.state == approval.State.VOID:
         return False, _(
             "What this request stood on has changed, so it no longer applies. The person who asked can ask anew."
@@ -59,6 +63,13 @@ def _why_refused(error):
         return _("This page showed another copy than the one that was asked. Load it again and look.")
     if name == "break_glass_reads_only":
         return _("As long as your break-glass access is open, you change nothing about customers. End it first.")
+    if name == "decision_within_a_day":
+        return _("Nobody decided within 24 hours, so this request has lapsed. The person who asked can ask anew.")
+    if name in ("decision_from_another_line", "decision_not_by_brought_in"):
+        return _(
+            "About rights somebody from another line decides: nobody who leads the person who asked, and for 30 days nobody"
+            " of whom one brought the other into his duty. Nothing was decided."
+        )
     if name == "decided_once":
         return _("You have decided this step already.")
     return _(

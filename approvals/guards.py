@@ -37,9 +37,9 @@ def install(connection):
         for kind in kinds():
             must_be_sound(kind.policy, kind)
             cursor.execute(
-                "INSERT INTO approvals_housepolicy (kind, content) VALUES (%s, %s)"
-                " ON CONFLICT (kind) DO UPDATE SET content = excluded.content",
-                [kind.name, json.dumps(kind.policy)],
+                "INSERT INTO approvals_housepolicy (kind, content, administration) VALUES (%s, %s, %s)"
+                " ON CONFLICT (kind) DO UPDATE SET content = excluded.content, administration = excluded.administration",
+                [kind.name, json.dumps(kind.policy), kind.administration],
             )
         for statement in statements(kinds()):
             cursor.execute(statement)

@@ -62,6 +62,8 @@ class Kind:
     stands_on: tuple[str, ...] = ()  # columns of the subject; when one changes, the request is void
     moves_back: MovesBack | None = None
     carried_out_at_once = True  # by the decision itself; otherwise by whoever executes it later
+    # About rights and rules: decided within 24 hours from another reporting line, or not at all (`approvals.lapsing`).
+    administration = False
 
     def measure(self, subject, asked: dict) -> dict:
         """{measure: int, Decimal or str}, by the server's own reckoning."""
@@ -143,6 +145,11 @@ def kind_named(name) -> Kind:
 
 def kinds() -> list[Kind]:
     return list(_kinds.values())
+
+
+def about_rights() -> list[str]:
+    """Names of the kinds that are administration."""
+    return [kind.name for kind in kinds() if kind.administration]
 
 
 def a_second_person(*steps, above=None, hours=48) -> dict:

@@ -17,6 +17,10 @@ verb(
     "approvals.draft_policy", "approvals.policy", "approvals.write_policy", "approvals.propose_policy",
     given_to=ADMINISTRATORS,
 )  # fmt: skip
+verb(
+    "approvals.read_rights", _("Read which rights were asked for, given and refused"), "approvals.see_rights",
+    given_to=[*ADMINISTRATORS, "auditor"],
+)  # fmt: skip
 
 
 @rule("approvals.view", "approvals.open_attachment")
@@ -61,12 +65,18 @@ def whose_requester_left(user, approval):
     return not approval.requested_by.is_active
 
 
+@rule("approvals.expire", "approvals.alone")
+def is_the_clocks(user, approval):
+    """No person does what only time may bring about (`accounts.the_clock`)."""
+    return False
+
+
 @rule("approvals.carry_out")
 def has_an_approved_copy(user, approval):
     return approval.state == approval.State.APPROVED
 
 
-@rule("approvals.see_policies", "approvals.draft_policy")
+@rule("approvals.see_policies", "approvals.draft_policy", "approvals.see_rights")
 def in_his_organization(user, organization):
     """His role carries the verb; more is not asked."""
     return True

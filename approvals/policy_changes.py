@@ -22,6 +22,7 @@ class PolicyChange(Kind):
     label = gettext_lazy("Approval policy")
     subject = "approvals.ApprovalPolicy"
     policy = a_second_person(SECURITY, hours=24)
+    administration = True
     stands_on = ("content", "effective_from")
     moves_back = MovesBack("state", ("proposed",), "draft")
 
@@ -30,8 +31,9 @@ class PolicyChange(Kind):
 
     def lines(self, approval):
         kind = kind_named(approval.asked["kind"])
-        before = policy_in_words(approval.asked["before"], kind)
-        after = policy_in_words(approval.asked["content"], kind)
+        names = getattr(approval, "names", None)  # read once for a page of many
+        before = policy_in_words(approval.asked["before"], kind, names)
+        after = policy_in_words(approval.asked["content"], kind, names)
         when = timezone.localtime(parse_datetime(approval.asked["effective_from"]))
         return [
             (_("Policy"), "\n".join(before), "\n".join(after)),

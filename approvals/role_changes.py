@@ -9,6 +9,7 @@ from accounts import verbs
 from accounts.models import Role, User
 from accounts.models.roles import REACHES, Reach
 from accounts.rules import rule
+from approvals import juggling
 from approvals.carrying_out import carried_out
 from approvals.kinds import SECURITY, CannotTakeEffect, Kind, a_second_person, register
 
@@ -21,6 +22,7 @@ class RoleChange(Kind):
     label = gettext_lazy("Rights of a role")
     subject = "accounts.Role"
     policy = a_second_person(SECURITY, hours=24)
+    administration = True
     stands_on = ("view", "edit", "export", "verbs")
 
     def interested(self, subject, asked):
@@ -49,9 +51,11 @@ class RoleChange(Kind):
         try:
             with transaction.atomic():
                 values = {name: asked[name] for name in (*Role.SCOPES, "verbs")}
-                Role.objects.get(pk=approval.subject_id).adapt(by=by, **values)
+                role = Role.objects.get(pk=approval.subject_id)
+                role.adapt(by=by, reason=approval.reason, **values)
         except IntegrityError as refused:
             raise CannotTakeEffect(_("The role cannot have all of this any more. Nothing was changed.")) from refused
+        juggling.tell_of(role)
 
 
 def asked_of_role(role, values) -> dict:

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from approvals.alone import waits_alone
 from approvals.asking import in_window
 from approvals.models import Approval, Decision
 from approvals.policies import applying, asked_for, holds, steps_of
@@ -47,11 +48,11 @@ def way(approval, reader) -> list[Stop]:
     seats: dict = {}
     for seat in approval.approvers.live().select_related("person", "instead_of"):
         seats.setdefault(seat.step_id, []).append(seat)
-    steps = [_stop(step, decisions.get(step.pk, []), seats.get(step.pk, []), reader) for step in approval.steps.all()]
+    steps = [_stop(approval, step, decisions.get(step.pk, []), seats.get(step.pk, [])) for step in approval.steps.all()]
     return [*passed_over(approval), *steps]
 
 
-def _stop(step, decisions, seats, reader):
+def _stop(approval, step, decisions, seats):
     notes = [_decided(decision) for decision in decisions]
     if step.done_at:
         return Stop("yes", step_in_words(step.spec), [each.person for each in decisions], notes)
@@ -59,12 +60,35 @@ def _stop(step, decisions, seats, reader):
         return Stop("no", step_in_words(step.spec), [each.person for each in decisions], notes)
     if step.opened_at is None:
         return Stop("next", step_in_words(step.spec))
+    if approval.state != Approval.State.PENDING:
+        return Stop(*_undecided_end(approval, step))
     notes += [_seated(seat) for seat in seats]
     if step.needs > 1:
         notes.append(_("%(needs)s have to say yes.") % {"needs": step.needs})
     if not seats:
-        notes.append(_("Nobody in the organisation is independent of this. It waits until there is somebody."))
+        notes.append(_nobody(approval))
     return Stop("wait", step_in_words(step.spec), [seat.person for seat in seats], notes)
+
+
+def _nobody(approval):
+    """Why nobody sits there, and what happens then."""
+    if not approval.lapses_at:
+        return _("Nobody in the organisation is independent of this. It waits until there is somebody.")
+    at = formats.date_format(timezone.localtime(approval.lapses_at), "SHORT_DATETIME_FORMAT")
+    if waits_alone(approval):
+        return _("Nobody else administers. The owner was told by letter and can stop it; it takes effect %(at)s.") % {
+            "at": at
+        }
+    return _("Nobody in the organisation is independent of this. If nobody is found, it lapses %(at)s.") % {"at": at}
+
+
+def _undecided_end(approval, step):
+    """A step that nobody decided, of a request that is over."""
+    if approval.took_effect_alone:
+        return "yes", step_in_words(step.spec), [], [_("Took effect after 24 hours, nobody else administers.")]
+    if approval.has_lapsed:
+        return "no", step_in_words(step.spec), [], [_("Nobody decided within 24 hours.")]
+    return "skip", step_in_words(step.spec)
 
 
 def _decided(decision):

@@ -14,6 +14,7 @@ sentences(
         "approvals.approved": _("Approved: %(request)s"),
         "approvals.rejected": _("Rejected by %(who)s: %(request)s"),
         "approvals.returned": _("Returned by %(who)s: %(request)s"),
+        "approvals.lapsed": _("Nobody decided within 24 hours, so nothing was changed. You can ask anew: %(request)s"),
         "approvals.void": _("What it stood on has changed, so this request no longer applies: %(request)s"),
         "approvals.commented": _("%(who)s commented: %(request)s"),
     }
@@ -37,6 +38,16 @@ def tell_requester(approval):
         _tell(approval, [approval.requested_by], f"approvals.{approval.state}", who=last.person.name)
 
 
+def tell_lapsed(approval):
+    """Nobody decided about rights within a day."""
+    _tell(approval, [approval.requested_by], "approvals.lapsed", who=approval.requested_by.name)
+
+
+def tell_people(approval, people, what, *, url, who):
+    """Several people about a request that not all of them may open."""
+    _tell(approval, people, what, who, url=url)
+
+
 def tell_of_comment(approval, comment):
     """Who asked and who decides, without the author himself."""
     people = {seat.person_id: seat.person for seat in approval.approvers.live().select_related("person")}
@@ -45,12 +56,13 @@ def tell_of_comment(approval, comment):
     _tell(approval, people.values(), "approvals.commented", who=comment.author.name, number=str(comment.pk))
 
 
-def _tell(approval, people, what, who, number=""):
-    people = list(people)
+def _tell(approval, people, what, who, number="", url=""):
+    """To the request; or to `url`, and then the letter leads there too."""
+    people, own = list(people), reverse("approvals:detail", args=[approval.pk])
     for language in {person.language for person in people}:
         with translation.override(language or None):
             request = str(approval.title)
         tell(
-            [person for person in people if person.language == language], what, url=reverse("approvals:detail", args=[approval.pk]), key=f"{what}:{approval.pk}:{number}",
-            link=lambda reader: mail_link.to(approval, reader), who=who, request=request,
+            [person for person in people if person.language == language], what, url=url or own, key=f"{what}:{approval.pk}:{number}",
+            link=None if url else lambda reader: mail_link.to(approval, reader), who=who, request=request,
         )  # fmt: skip

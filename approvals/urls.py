@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from approvals.views import absences, administration, by_mail, deciding, policies, requests, role_changes
+from approvals.views import (
+    absences,
+    administration,
+    by_mail,
+    deciding,
+    letting_in,
+    policies,
+    requests,
+    rights,
+    role_changes,
+    settings,
+)
 
 app_name = "approvals"
 of_requests = [
@@ -34,6 +45,11 @@ of_policies = [
 urlpatterns = [
     path("approvals/policies/", include(of_policies)),
     path("approvals/", include(of_requests)),
+    path("people/invite/", letting_in.invite, name="invite"),
+    path("people/changes/", rights.rights, name="rights"),
+    path("people/settings/", settings.settings, name="settings"),
+    path("people/settings/rules/", settings.rules, name="rules"),
+    path("people/<uuid:pk>/reactivate/", letting_in.reactivate, name="reactivate"),
     path("people/<uuid:pk>/position/", administration.position, name="position"),
     path("people/roles/<slug:code>/change/", role_changes.change, name="change_role"),
     path("people/teams/<uuid:pk>/", administration.change_team, name="change_team"),

@@ -73,7 +73,6 @@ words(
         "accounts.cancel_departure": _("cancelled a departure"),
         "accounts.complete_departure": _("completed a departure"),
         "accounts.deactivate": _("deactivated a person"),
-        "accounts.reactivate": _("reactivated a person"),
         "accounts.preferences": _("changed own preferences"),
         "accounts.change_password": _("changed own password"),
         "accounts.create_team": _("created a team"),

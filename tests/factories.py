@@ -1,9 +1,11 @@
 """Organisations, people and customers for tests; everything goes in through the product's own doors."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 
 import factory
+from django.db import transaction
 
 from accounts import keys, tenancy
 from accounts.models import Organization, Team, User
@@ -27,6 +29,16 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
         pk = model.objects.next_id()
         with tenancy.scope(pk, source="test"):
             return model.objects.create(pk=pk, wrapped_key=keys.wrap_for_organization(keys.new_key(), pk), **fields)
+
+
+@contextmanager
+def founding(**fields):
+    """A new organisation and its scope in one transaction: whoever comes in it founds it, in whatever role. Later only reps,
+    assistants and service come without a second person's yes (`newcomer_as_invited`)."""
+    with transaction.atomic():
+        organization = OrganizationFactory(**fields)
+        with tenancy.scope(organization, source="test"):
+            yield organization
 
 
 class TeamFactory(factory.django.DjangoModelFactory):

@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from accounts import tenancy
 from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
 from approvals.absences import announce
@@ -21,7 +20,7 @@ from customers import follow_ups
 from customers.denials import deny
 from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -50,8 +49,7 @@ class Neighbour:
 
 def settle(name) -> Neighbour:
     """Through the product's doors where there are some, and for the other tables any row that fits."""
-    organization = OrganizationFactory(name=name)
-    with tenancy.scope(organization, source="test"):
+    with founding(name=name) as organization:
         _work(organization)
         return Neighbour(organization, {model: _one_row(model) for model in every_model()})
 

@@ -92,13 +92,13 @@ def test_one_request_at_a_time_and_nothing_typed_is_lost(zhao, qian, wang, sign_
 
 
 def test_who_is_alone_is_told_before_he_asks(qian, wang, east, sign_in):
-    """The owner is the only administrator: nobody could decide."""
+    """The owner is the only administrator: the clock would decide."""
     client = sign_in(qian)
     for address in (f"/people/{wang.pk}/position/", f"/people/teams/{east.pk}/"):
-        assert "Nobody else can decide this yet." in text(client.get(address))
+        assert "Nobody else administers." in text(client.get(address))
     UserFactory(name="Zhao", organization=qian.organization, role="administrator")
     for address in (f"/people/{wang.pk}/position/", f"/people/teams/{east.pk}/"):
-        assert "Nobody else can decide this yet." not in text(client.get(address))
+        assert "Nobody else administers." not in text(client.get(address))
         assert "Zhao, as things stand now" in text(client.get(address))
 
 

@@ -14,7 +14,7 @@ from approvals.policy_changes import draft, propose
 from audit.models import Entry
 from customers.models import Claim
 from customers.transfers import ask_for_transfer
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of
+from tests.factories import TeamFactory, UserFactory, customer_of, founding
 from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -24,8 +24,7 @@ THREADS = 32
 @pytest.fixture
 def house():
     """An organisation with 32 administrators, any of whom decides a transfer."""
-    organization = OrganizationFactory(name="House")
-    with tenancy.scope(organization, source="test"):
+    with founding(name="House") as organization:
         many = [
             UserFactory(name=f"Admin {n}", organization=organization, role=User.Role.ADMINISTRATOR)
             for n in range(THREADS)

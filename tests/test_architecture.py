@@ -182,6 +182,9 @@ def actions_used():
                 if around in ("_do", "stamped") or place == "approvals/asking.py:ask":
                     continue  # the mechanism itself passes on what it was given
                 yield place, node.args[0]
+    for path in sorted(ROOT.glob("*/sql/*.sql")):  # by a trigger, as an event
+        for action in re.findall(r"audit_record\('([a-z_.]+)'", path.read_text()):
+            yield where(path), ast.Constant(action)
     for kind in kinds():  # asking is an action of the kind's own name
         yield type(kind).__name__, ast.Constant(kind.name)
 

@@ -158,7 +158,7 @@ def test_the_demo_is_made_once_and_keeps_its_passwords(demo, huaxin, capsys, set
     call_command("demo")
 
     assert capsys.readouterr().out == demo
-    assert User.objects.count() == len(PEOPLE) + 1
+    assert User.objects.count() == len(PEOPLE) + 2
     assert stat.S_IMODE((settings.DATA_DIR / "secrets" / "demo.json").stat().st_mode) == 0o600
 
 

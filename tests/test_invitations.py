@@ -11,7 +11,7 @@ from accounts.deeds import Refused
 from accounts.models import Invitation, Outbox, User
 from accounts.outbox import perform
 from audit.models import Entry
-from tests.factories import OrganizationFactory, UserFactory
+from tests.factories import UserFactory, founding
 
 PEOPLE = "/people/"
 NEWCOMER = {"name": "Sun Yue", "password": "a quite new mirror"}
@@ -43,14 +43,14 @@ def test_an_invitation_is_mailed_and_its_link_shown_once(zhao, east, sign_in, ma
 
 
 def test_a_link_lets_one_person_in_with_the_role_it_was_made_for(zhao, east, client):
-    path = invite(zhao, role="manager", team=east)
+    path = invite(zhao, role="assistant", team=east)
     assert "Join Acme" in text(client.get(path))
 
     answer = client.post(path, NEWCOMER, follow=True)
 
     assert answer.status_code == 200
     person = User.objects.get(email="sun@acme.example")
-    assert (person.name, person.role, person.team, person.language) == ("Sun Yue", "manager", east, "en")
+    assert (person.name, person.role, person.team, person.language) == ("Sun Yue", "assistant", east, "en")
     assert client.session["_auth_user_id"] == str(person.pk)
     entry = Entry.objects.filter(action="accounts.join", op="I").get()
     assert (entry.actor, entry.row_id) == (person, str(person.pk))
@@ -124,8 +124,7 @@ def test_nobody_else_invites(person, request):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_threads_with_one_link_make_one_person():
-    organization = OrganizationFactory()
-    with tenancy.scope(organization, source="test"):
+    with founding() as organization:
         administrator = UserFactory(organization=organization, role="administrator")
         token = invite(administrator, f"sun@o{organization.pk}.example").rstrip("/").partition("-")[2]
     start, came_in = Barrier(8), []

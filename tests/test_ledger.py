@@ -83,7 +83,7 @@ WAYS = {
     "registering what is taken": lambda w: customer_of(w.li, "Hengchuan Ltd"),
     "importing": lambda w: pool_customer(w.wang, "Imported Ltd"),
     "a person and a secret": lambda w: UserFactory(name="New", organization=w.wang.organization),
-    "an organisation": lambda w: Organization.objects.update(protection_days=30),
+    "an organisation": lambda w: Organization.objects.update(time_zone="UTC"),
 }
 CLONE = ["organization_id", "customer_id", "person_key_id", "created_by_id", "name || ' again'", "title"]
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from accounts import teams, tenancy
 from accounts.models import Invitation, Team, User
+from approvals.models import Approval
 from audit.models import Entry
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of
+from tests.factories import TeamFactory, UserFactory, customer_of, founding
 
 PEOPLE = "/people/"
-ADMINISTRATORS_ONLY = ["accounts:people", "accounts:invite", "accounts:create_team", "accounts:dead_letters"]
+ADMINISTRATORS_ONLY = ["accounts:people", "approvals:invite", "accounts:create_team", "accounts:dead_letters"]
 
 
 def text(answer):
@@ -59,17 +60,20 @@ def test_the_people_page_asks_as_much_of_the_database_for_three_as_for_forty(zha
 # Deactivation
 
 
-def test_an_administrator_deactivates_and_reactivates(zhao, wang, sign_in):
+def test_an_administrator_deactivates_at_once_and_a_second_person_lets_him_in_again(zhao, sun, wang, sign_in):
     """R49, R85."""
     client = sign_in(zhao)
 
     client.post(f"/people/{wang.pk}/deactivate/")
     assert not User.objects.get(pk=wang.pk).is_active
-    client.post(f"/people/{wang.pk}/reactivate/")
+    client.post(f"/people/{wang.pk}/reactivate/", {"reason": "back from leave"})
+    assert not User.objects.get(pk=wang.pk).is_active
+    approval = Approval.objects.get()
+    approval.approve(by=sun, seal=approval.seal)
     assert User.objects.get(pk=wang.pk).is_active
 
-    actions = Entry.objects.filter(row_id=str(wang.pk), op="U").order_by("id").values_list("action", "actor")
-    assert list(actions) == [("accounts.deactivate", zhao.pk), ("accounts.reactivate", zhao.pk)]
+    told = Entry.objects.filter(row_id=str(wang.pk), op="U").order_by("id").values_list("action", "actor", "reason")
+    assert list(told) == [("accounts.deactivate", zhao.pk, ""), ("accounts.let_back_in", sun.pk, "back from leave")]
 
 
 @pytest.mark.parametrize(
@@ -94,8 +98,7 @@ def test_an_organisation_keeps_an_administrator(zhao):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_cannot_deactivate_each_other_at_once():
-    organization = OrganizationFactory()
-    with tenancy.scope(organization, source="test"):
+    with founding() as organization:
         pair = [UserFactory(organization=organization, role="administrator", name=f"Admin {n}") for n in range(2)]
     start, refused = Barrier(2), []
 

@@ -11,7 +11,7 @@ from approvals.models import Approval
 from audit.deeds import Refused
 from customers.models import Claim, Customer
 from customers.transfers import ask_for_transfer
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of
+from tests.factories import TeamFactory, UserFactory, customer_of, founding
 from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -20,8 +20,7 @@ PAIRS = 16
 
 @pytest.fixture
 def people():
-    organization = OrganizationFactory(name="House")
-    with tenancy.scope(organization, source="test"):
+    with founding(name="House") as organization:
         mei = UserFactory(name="Mei", organization=organization, role=User.Role.MANAGER)
         wang = UserFactory(name="Wang", organization=organization, team=TeamFactory(name="East", manager=mei))
         return organization, wang, mei, UserFactory(name="Li", organization=organization)

@@ -33,17 +33,36 @@ class Organization(models.Model):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     protection_days = models.PositiveSmallIntegerField(_("protection period in days"), default=90)
+    access_log_days = models.PositiveSmallIntegerField(_("days for which the access log is kept"), default=400)
     wrapped_key = models.BinaryField(editable=False)
     created_at = tenancy.recorded_at_field()
+    founded_in = models.BigIntegerField(null=True, editable=False)  # the database's transaction, set by a trigger
+
+    RULES = ("protection_days", "access_log_days")  # they change only with four eyes
+    LEAST_LOG_DAYS = 200  # who looked at what stays readable for half a year at least
 
     objects = OrganizationManager()
 
     class Meta:
         base_manager_name = "objects"
         verbose_name = _("organisation")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(access_log_days__gte=200), name="access_log_is_kept"),
+            models.CheckConstraint(condition=models.Q(protection_days__gte=1), name="protection_lasts"),
+        ]
 
     def __str__(self):
         return self.name
+
+    @deed("accounts.describe_organization")
+    def describe(self, *, by, name, language, time_zone):
+        """How it is called, and how its letters and times are written."""
+        self.name, self.language, self.time_zone = name, language, time_zone
+
+    @deed("accounts.set_rules")
+    def set_rules(self, *, by, protection_days, access_log_days, reason=""):
+        """What a second person approved; a trigger refuses anything else."""
+        self.protection_days, self.access_log_days = protection_days, access_log_days
 
     @cached_property
     def key(self) -> bytes:
@@ -97,7 +116,7 @@ class Team(OrganizationOwned):
         self.name = name
 
     @deed("accounts.move_team")
-    def move(self, *, by, manager_id, parent_id):
+    def move(self, *, by, manager_id, parent_id, reason=""):
         """What a second person approved. Triggers refuse anything else, and a circle."""
         self.manager_id, self.parent_id = manager_id, parent_id
 

@@ -93,6 +93,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     is_owner = models.BooleanField(_("owner of the organisation"), default=False, editable=False)
     leaving_from = models.DateTimeField(_("departure mode from"), null=True, editable=False)  # kept by a trigger
     joined_at = tenancy.recorded_at_field()
+    deactivated_at = models.DateTimeField(_("deactivated"), null=True, editable=False)  # set by a trigger
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -200,12 +201,13 @@ class User(AbstractBaseUser, OrganizationOwned):
         duties.hand_over(self, by=by)
         duties.end_access(self, by=by)
 
-    @deed("accounts.reactivate")
-    def reactivate(self, *, by):
+    @deed("accounts.let_back_in")
+    def reactivate(self, *, by, reason=""):
+        """What a second person approved; a trigger refuses anything else."""
         self.is_active = True
 
     @deed("accounts.take_position")
-    def take_position(self, *, by, role, team_id):
+    def take_position(self, *, by, role, team_id, reason=""):
         """What a second person approved; a trigger refuses anything else."""
         self.role, self.team_id = role, team_id
 
@@ -228,7 +230,8 @@ class InvitationQuerySet(tenancy.WalledQuerySet):
 
 
 class Invitation(OrganizationOwned):
-    """A single-use link by which an administrator lets somebody in. Only the token's hash is kept."""
+    """A single-use link by which an administrator lets somebody in. Only the token's hash is kept; as long as a second
+    person has to decide, there is none, and nobody can come in."""
 
     LIFE = timedelta(days=7)
 
@@ -236,10 +239,11 @@ class Invitation(OrganizationOwned):
     role = models.CharField(_("role"), max_length=20, choices=User.Role.choices, default=User.Role.REP)
     team = InOrganization("accounts.Team", null=True, blank=True, verbose_name=_("team"))
     invited_by = InOrganization("accounts.User", verbose_name=_("invited by"))
-    token_hash = models.CharField(max_length=64, editable=False)
+    token_hash = models.CharField(max_length=64, null=True, editable=False)
     invited_at = tenancy.recorded_at_field()
     expires_at = models.DateTimeField(_("valid until"), editable=False)
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    accepted_by = InOrganization("accounts.User", null=True, editable=False, verbose_name=_("accepted by"))
 
     objects = tenancy.OrganizationManager.from_queryset(InvitationQuerySet)()
 
@@ -260,6 +264,18 @@ class Invitation(OrganizationOwned):
         token = secrets.token_urlsafe(32)
         expires = tenancy.now() + cls.LIFE
         return cls.objects.create(token_hash=cls.hash(token), expires_at=expires, **fields), token
+
+    @property
+    def waits(self):
+        """Does a second person have to decide before a letter goes out?"""
+        return self.token_hash is None
+
+    @deed("accounts.send_invitation")
+    def release(self, *, by, reason="") -> str:
+        """The token, now that a second person approved; a trigger refuses one that nobody did. Shown to nobody, only mailed."""
+        token = secrets.token_urlsafe(32)
+        self.token_hash, self.expires_at = self.hash(token), tenancy.now() + self.LIFE
+        return token
 
     @deed("accounts.revoke")
     def revoke(self, *, by):

@@ -82,6 +82,6 @@ class Role(Rights, OrganizationOwned):
         return str(RoleCode(self.code).label)
 
     @deed("accounts.adapt_role")
-    def adapt(self, *, by, view, edit, export, verbs):
+    def adapt(self, *, by, view, edit, export, verbs, reason=""):
         """What a second person approved; a trigger refuses anything else."""
         self.view, self.edit, self.export, self.verbs = view, edit, export, verbs

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import invitations, teams
+from accounts import teams
 from accounts.deeds import allow
-from accounts.forms import InvitationForm, TeamForm
+from accounts.forms import TeamForm
 from accounts.models import Invitation, User
 from accounts.paging import Keyset, counted, plain_fetcher
 from accounts.undecided import undecided
@@ -34,6 +34,7 @@ def people(request):
         "branches": teams.tree(),
         "undecided": undecided(request.user),
         "link": _link_shown_once(request),
+        "may_set": request.user.has_perm("accounts.see_settings", request.user.organization),
     }
     return render(request, "accounts/people.html", context)
 
@@ -43,20 +44,14 @@ def _offered(user, person):
     return {name for name in ("deactivate", "reactivate") if user.has_perm(f"accounts.{name}", person)}
 
 
+def show_once(request, link):
+    """On the page that follows, and on no later one: until then the link waits sealed in the session."""
+    request.session[LINK] = request.user.organization.seal(LINK, link)
+
+
 def _link_shown_once(request):
     sealed = request.session.pop(LINK, "")
     return request.user.organization.unseal(LINK, sealed) if sealed else ""
-
-
-def invite(request):
-    """The link goes out by mail and is shown once on the page that follows: it waits sealed in the session."""
-    allow(request.user, "accounts.invite", request.user.organization)
-    form = InvitationForm(request.POST or None)
-    if form.is_valid():
-        link = invitations.invite(**form.cleaned_data, by=request.user)
-        request.session[LINK] = request.user.organization.seal(LINK, link)
-        return redirect("accounts:people")
-    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -75,14 +70,6 @@ def deactivate(request, pk):
         messages.success(request, _("%(name)s can no longer sign in.") % {"name": person.name})
     except IntegrityError:
         messages.error(request, _("Somebody must be able to administer the organisation. Nothing was changed."))
-    return redirect("accounts:people")
-
-
-@require_POST
-def reactivate(request, pk):
-    person = get_object_or_404(User, pk=pk)
-    person.reactivate(by=request.user)
-    messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect("accounts:people")
 
 

@@ -6,6 +6,6 @@ SQL = Path(__file__).parent.parent / "sql" / "lapsing.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0003_roles"), ("audit", "0014_access_review")]
+    dependencies = [("approvals", "0012_four_eyes"), ("audit", "0014_access_review")]
 
     operations = [migrations.RunSQL(SQL.read_text())]

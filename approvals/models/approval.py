@@ -12,11 +12,14 @@ from django_fsm import FSMField, transition
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from approvals import telling
+from approvals.independence import too_near
 from approvals.kinds import kind_named
 from approvals.models.step import ApprovalStep, Approver, Decision
 from approvals.models.talk import Interest
 from approvals.sealing import seal_of
 from audit.deeds import deed
+
+A_DAY = timedelta(hours=24)
 
 
 class CannotDecide(Exception):
@@ -108,6 +111,25 @@ class Approval(OrganizationOwned):
     @property
     def time_to_decide(self):
         return timedelta(hours=self.terms["hours"])
+
+    @property
+    def lapses_at(self):
+        """When an undecided request about rights lapses; None for what only rises."""
+        return self.opened_at + A_DAY if self.kind_of.administration else None
+
+    @property
+    def has_lapsed(self):
+        """Did it end because nobody decided in time?"""
+        return self.state == self.State.VOID and bool(self.lapses_at) and self.decided_at >= self.lapses_at
+
+    @property
+    def took_effect_alone(self):
+        """By the clock, where nobody else administers."""
+        return self.state == self.State.APPROVED and self.kind_of.administration and self.steps.open().exists()
+
+    @cached_property
+    def too_near(self) -> dict:
+        return too_near(self.requested_by) if self.kind_of.administration else {}
 
     @cached_property
     def interested(self) -> dict:
@@ -220,6 +242,17 @@ class Approval(OrganizationOwned):
     @transition(field=state, source=[State.PENDING, State.APPROVED], target=State.VOID)
     def void(self, *, by):
         """What it stood on has changed: done by a trigger of the subject's table, whoever changes it and how. Or who asked left."""
+
+    @deed("approvals.expire")
+    @transition(field=state, source=State.PENDING, target=State.VOID)
+    def expire(self, *, by):
+        """A day has passed and nobody decided about rights (`approvals.lapsing`)."""
+
+    @deed("approvals.alone")
+    @transition(field=state, source=State.PENDING, target=State.APPROVED)
+    def grant_alone(self, *, by):
+        """A day has passed and nobody else administers. The database looks again (`approval_took_its_steps`)."""
+        self.carried_out_at = tenancy.now()
 
     @deed("approvals.carry_out")
     def carry_out(self, *, by):

@@ -16,6 +16,7 @@ class HousePolicy(models.Model):
 
     kind = models.CharField(primary_key=True, max_length=60)
     content = models.JSONField()
+    administration = models.BooleanField(default=False)  # as the kind says (`Kind.administration`)
 
     class Meta:
         verbose_name = _("policy of the house")

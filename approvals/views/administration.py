@@ -10,6 +10,7 @@ from accounts.models import Role, Team, User
 from accounts.views.people import holds
 from approvals.administration import Position, Tree, asked_of_position, asked_of_tree, still_undecided
 from approvals.administration_forms import PositionForm, TeamChangeForm
+from approvals.alone import administers_alone
 from approvals.asking import AlreadyAsked, ask
 from approvals.foretelling import who_would_decide
 from approvals.waiting import one_of
@@ -77,12 +78,13 @@ def _team_page(request, pk, form, status=200):
     return render(request, "approvals/change_team.html", context, status=422 if form.errors else status)
 
 
-def decision(user, kind, subject, asked):
-    """What waits already, and who would decide if nothing does."""
+def decision(user, kind, subject, asked, key=None):
+    """What waits already, and who would decide if nothing does; or that nobody else administers."""
     deciders = who_would_decide(kind.name, subject, by=user, **asked)
     return {
-        "undecided": next(iter(still_undecided(user, kind.name, subject_id=subject.pk)), None),
+        "undecided": next(iter(still_undecided(user, kind.name, subject_id=key or subject.pk)), None),
         "deciders": one_of(person.name for person in deciders),
+        "alone": not deciders and administers_alone(user),
     }
 
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -11,6 +12,7 @@ from accounts.confirming import is_confirmed
 from accounts.models import User
 from accounts.rules import is_denied
 from approvals import mail_link
+from approvals.alone import waits_alone
 from approvals.deciding import VERBS, decide
 from approvals.forms import ConfirmedDecisionForm, DecisionForm
 from approvals.models import Approval
@@ -40,9 +42,19 @@ def _as_reader(request, approval, person):
         return render(request, "approvals/by_mail_over.html", status=410)
     tenancy.enter_as(reader)
     with timezone.override(reader.organization.time_zone), translation.override(reader.language or None):
+        if found.requested_by_id == reader.pk and reader.is_owner and waits_alone(found):
+            return _stop(request, found, reader)
         if found.state != Approval.State.PENDING or not found.live_seats(reader):
             return _show(request, found, reader, None, status=410)
         return _decision(request, found, reader)
+
+
+def _stop(request, approval, reader):
+    """Where nobody else administers, the owner stops from his letter what was asked in his name."""
+    if request.method != "POST":
+        return _show(request, approval, reader, None, stops=True)
+    approval.withdraw(by=reader)
+    return _show(request, approval, reader, None, sentence=_("Stopped. Nothing was changed."))
 
 
 def _decision(request, approval, reader):
@@ -66,9 +78,9 @@ def _is_confirmed(request, form, reader):
     return "password" not in form.fields or is_confirmed(request, form, reader)
 
 
-def _show(request, approval, reader, form, *, sentence="", status=200):
+def _show(request, approval, reader, form, *, sentence="", stops=False, status=200):
     context = {
-        "approval": approval, "reader": reader, "form": form, "sentence": sentence, **exactly(approval),
+        "approval": approval, "reader": reader, "form": form, "sentence": sentence, "stops": stops, **exactly(approval),
         "sum": rolling_sum(approval), "attachments": approval.attachments.select_related("file"),
         "due": approval.steps.open().values_list("due_at", flat=True).first(),
     }  # fmt: skip

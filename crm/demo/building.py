@@ -11,7 +11,7 @@ from accounts.teams import create as create_team
 from crm.demo import requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
-from crm.demo.people import ADMINISTRATOR, HOST, PEOPLE, SECOND, STRANGER, TEAMS
+from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
 from customers.follow_ups import log
 from customers.models import ContestedClaim, Customer
 from customers.registration import Draft, register
@@ -25,9 +25,9 @@ def is_built() -> bool:
 
 def build():
     """Huaxin Tech and the stranger's organisation. Nobody can sign in yet: passwords come afterwards."""
-    administrator = _founded("Huaxin Tech 华信科技", ADMINISTRATOR)
-    with tenancy.inside(administrator.organization_id, user=administrator):
-        _staff(administrator, PEOPLE)
+    founder = _founded("Huaxin Tech 华信科技", FOUNDER)
+    with tenancy.inside(founder.organization_id, user=founder):
+        _staff(founder, [ADMINISTRATOR, *PEOPLE])
         people = {
             person.email.removesuffix(f"@{HOST}"): person for person in User.objects.select_related("organization")
         }
@@ -43,22 +43,23 @@ def _founded(name, person):
     return found(name=name, language="zh-hans", **own)
 
 
-def _staff(administrator, people):
-    """Teams first, then everybody by an invitation; then the managers of the teams, as a second administrator approves."""
+def _staff(founder, people):
+    """Teams first, then an invitation for everybody, as long as the founder is alone and needs no second person for it; then
+    the managers of the teams, as the administrator asks and the security administrator approves."""
     teams = {}
     for name, (parent, _) in TEAMS.items():
-        teams[name] = create_team(name, parent=teams.get(parent), manager=None, by=administrator)
-    for person in people:
-        _joined(administrator, person, teams.get(person.team))
-    second = User.objects.get(email=SECOND.email)
+        teams[name] = create_team(name, parent=teams.get(parent), manager=None, by=founder)
+    _all_join(founder, [(person, teams.get(person.team)) for person in people])
+    by, second = (User.objects.get(email=person.email) for person in (ADMINISTRATOR, SECOND))
     for name, (_, manager) in TEAMS.items():
         if manager:
-            requests.name_manager(teams[name], User.objects.get(email=manager), by=administrator, decided_by=second)
+            requests.name_manager(teams[name], User.objects.get(email=manager), by=by, decided_by=second)
 
 
-def _joined(administrator, person, team):
-    token = invitations.issue(person.email, role=person.role, team=team, by=administrator)
-    invitations.accept(token, name=person.name, password=None, language="")
+def _all_join(founder, people):
+    tokens = [invitations.issue(person.email, role=person.role, team=team, by=founder) for person, team in people]
+    for token, (person, _team) in zip(tokens, people, strict=True):
+        invitations.accept(token, name=person.name, password=None, language="")
 
 
 def _customers(people):
@@ -96,7 +97,7 @@ def _stranger():
     owner = type(STRANGER)("Administrator", "administrator@tashan.example", User.Role.ADMINISTRATOR)
     administrator = _founded("Tashan Trading 他山贸易", owner)
     with tenancy.inside(administrator.organization_id, user=administrator):
-        _joined(administrator, STRANGER, None)
+        _all_join(administrator, [(STRANGER, None)])
 
 
 NAMES = [name for _owner, name, _fields in companies()]

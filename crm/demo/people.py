@@ -19,6 +19,9 @@ class Person:
     story: str = ""
 
 
+FOUNDER = Person(
+    "Zhou Ting 周婷", f"zhou.ting@{HOST}", Role.ADMINISTRATOR, story="owner, decides when nobody else can 企业所有者"
+)
 ADMINISTRATOR = Person(
     "Sun Yue 孙悦", f"sun.yue@{HOST}", Role.ADMINISTRATOR, story="people, no customers 管人员，看不到客户"
 )
@@ -49,4 +52,4 @@ STRANGER = Person(
     Role.MANAGER,
     story="another organisation, sees nothing 另一家企业，看不到任何内容",
 )
-SIGN_INS = [*PEOPLE[2:-1], *PEOPLE[:2], ADMINISTRATOR, SECOND, STRANGER]
+SIGN_INS = [*PEOPLE[2:-1], *PEOPLE[:2], ADMINISTRATOR, SECOND, FOUNDER, STRANGER]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, override
 
 from accounts import tenancy
 from accounts.models import Organization, User
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer
 
 NAMES = {
     "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li", "zhou": "Zhou Tao"},
@@ -50,10 +50,8 @@ class Company:
 
 
 def settle(language) -> Company:
-    organization = OrganizationFactory(
-        name={"en": "Acme Instruments", "zh-hans": "明远仪器"}[language], language=language
-    )
-    with tenancy.scope(organization, source="test"):
+    name = {"en": "Acme Instruments", "zh-hans": "明远仪器"}[language]
+    with founding(name=name, language=language) as organization:
         names = NAMES[language]
 
         def person(key, **fields):

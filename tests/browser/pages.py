@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from accounts import invitations, notices, tenancy
-from accounts.models import Invitation, Notice, Outbox
+from accounts.models import Notice, Outbox
 from approvals import mail_link
 from approvals.models import Approval, Comment
 from approvals.policy_changes import propose
@@ -170,6 +170,13 @@ SIGHTS = [
     Sight("people, invited", "zhao", "/people/invite/", fill_in(email="somebody@new.example")),
     Sight("invite", "zhao", "/people/invite/"),
     Sight("invite, refused", "zhao", "/people/invite/", fill_in(email="{taken_email}")),
+    Sight("invite, without a reason", "zhao", "/people/invite/", lambda page, _: (page.fill("main [name=email]", "chief@new.example"), page.check("main [name=role][value=auditor]"), page.click("main form:not([role=search]) button.primary"))),
+    Sight("return", "zhao", "/people/{gone}/reactivate/"),
+    Sight("return, without a reason", "zhao", "/people/{gone}/reactivate/", press("main form:not([role=search]) button.primary")),
+    Sight("settings", "zhao", "/people/settings/"),
+    Sight("settings, rules as they were", "zhao", "/people/settings/", fill_in(reason="x")),
+    Sight("changes of rights", "shen", "/people/changes/"),
+    Sight("changes of rights, none", "zhao", "/people/changes/?kind=accounts.tree"),
     Sight("team", "zhao", "/people/teams/{team}/"),
     Sight("team, without a reason", "zhao", "/people/teams/{team}/", lambda page, _: (page.select_option("main [name=manager]", ""), page.click("main button.primary"))),
     Sight("position", "zhao", "/people/{rep}/position/"),
@@ -320,7 +327,7 @@ def _standing(company, customer):
 
 def _people(company):
     token = invitations.issue("newcomer@new.example", role="rep", team=company.wang.team, by=company.zhao)
-    pk = Invitation.objects.get().organization_id
+    pk = company.organization.pk
     Outbox.objects.create(
         task="customers.read_list",
         dedupe_key="x",

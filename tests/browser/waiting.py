@@ -1,10 +1,11 @@
 """Requests about customers for the pages that are looked at: some wait, some were refused."""
 
-from accounts import tenancy
+from accounts import invitations, tenancy
 from accounts.models import StoredFile, User
 from approvals.administration import asked_of_position
 from approvals.asking import ask
 from approvals.kinds import MANAGER
+from approvals.letting_in import asked_of_newcomer
 from approvals.policy_changes import draft, propose
 from audit.closing import answer
 from audit.reviewing import open_review
@@ -13,6 +14,7 @@ from customers.export_approval import ExportKind
 from customers.identity_changes import ask_for_identity
 from customers.transfers import ask_for_transfer
 from tests.departures import handed_over, leaves
+from tests.factories import UserFactory
 
 LIMIT = {"measure": "rows_30_days", "is": ">", "limit": "12"}
 POLICY = {"lines": [{"when": [LIMIT], "steps": [{"turn": 1, **MANAGER}]}],
@@ -59,7 +61,12 @@ def position(company) -> dict:
     """Somebody who is to become a manager, if a second administrator agrees, and somebody for whom nothing waits."""
     asked = asked_of_position(company.li, role=User.Role.MANAGER, team=company.li.team)
     ask("accounts.position", company.li, by=company.zhao, reason=SAID[company.language][0], **asked)
-    return {"rep": company.wang.pk, "rising": company.li.pk}
+    gone = UserFactory(organization=company.organization, name={"en": "Gao Ling", "zh-hans": "高翎"}[company.language])
+    gone.deactivate(by=company.zhao)
+    invitation = invitations.wish("head@new.example", role="manager", team=None, by=company.zhao)
+    asked = asked_of_newcomer("head@new.example", role="manager", team=None)
+    ask("accounts.invitation", invitation, by=company.zhao, reason=SAID[company.language][0], **asked)
+    return {"rep": company.wang.pk, "rising": company.li.pk, "gone": gone.pk}
 
 
 def departure(company) -> dict:

@@ -1,0 +1,14 @@
+from pathlib import Path
+
+from django.db import migrations, models
+
+SQL = Path(__file__).parent.parent / "sql" / "four_eyes.sql"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("approvals", "0003_roles"), ("accounts", "0012_settings")]
+
+    operations = [
+        migrations.AddField("housepolicy", "administration", models.BooleanField(default=False)),
+        migrations.RunSQL(SQL.read_text()),
+    ]
