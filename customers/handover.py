@@ -268,6 +268,8 @@ def whose_departure_is_over(user, item):
 @rule("customers.take_over")
 def takes_over_what_is_handed_over(user, customer):
     """Accepted by himself, or left behind by somebody whose departure is completed: in this very transaction."""
+    if customer.owner_id in (None, user.pk):
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT customers_passes_now(%s, %s)", [customer.pk, customer.owner_id])
         return cursor.fetchone()[0]

@@ -120,7 +120,7 @@ def leaves_and_sells(user, customer):
 
 @rule("customers.claim_as_approved")
 def was_approved_to_claim(user, customer):
-    return carried_out("customers.claim_while_leaving", customer)
+    return customer.owner_id is None and carried_out("customers.claim_while_leaving", customer)
 
 
 @transaction.atomic

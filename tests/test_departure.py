@@ -370,6 +370,8 @@ def test_each_guard_of_a_handover_by_its_name(wang, mei, heir, li, chief):
             sql("UPDATE customers_handoveritem SET state = 'accepted' WHERE id = %s", item.pk)
         with refused_by("handover_item_stands"):
             sql("UPDATE customers_handoveritem SET successor_id = %s WHERE id = %s", li.pk, item.pk)
+        with refused_by("handover_item_stands"):
+            sql("UPDATE customers_handoveritem SET note = 'never said' WHERE id = %s", item.pk)
         with refused_by("handover_while_open"):
             sql("UPDATE customers_handoveritem SET state = 'lapsed' WHERE id = %s", item.pk)
     with acting(heir), refused_by("handover_stands"):

@@ -141,7 +141,7 @@ BEGIN
   END IF;
   IF (new.organization_id, new.handover_id, new.customer_id, new.successor_id)
      IS DISTINCT FROM (old.organization_id, old.handover_id, old.customer_id, old.successor_id)
-     OR old.state IN ('accepted', 'lapsed') THEN
+     OR old.state IN ('accepted', 'lapsed') OR new.state = old.state THEN
     PERFORM accounts_refuse('handover_item_stands', 'an item keeps its customer and its successor, and is decided once');
   ELSIF new.state IN ('accepted', 'declined') AND new.successor_id IS DISTINCT FROM accounts_acting_person() THEN
     PERFORM accounts_refuse('handover_accepted_by_successor', 'only the successor accepts or declines');
