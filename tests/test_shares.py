@@ -17,7 +17,7 @@ from accounts.models import Notice, User
 from audit.deeds import Refused
 from audit.models import Entry
 from audit.reading import acts
-from customers import changing, exporting, follow_ups, lists
+from customers import changing, exporting, follow_ups
 from customers.collaborators import CannotShare, is_shared, objection
 from customers.denials import deny
 from customers.models import Collaborator, Customer
@@ -57,7 +57,7 @@ def test_a_share_is_given_on_the_page_and_told(sign_in, hengchuan, wang, li):
     assert Notice.objects.get(person=li).sentence.startswith(f"Wang shares {hengchuan.name} with you until")
 
 
-def test_what_is_shared_has_a_list_of_its_own_and_is_found(sign_in, hengchuan, wang, li, mei):
+def test_what_is_shared_has_a_list_of_its_own_and_is_found(sign_in, hengchuan, wang, li, mei, shen):
     own = customer_of(li)
     shared(hengchuan, by=wang, person=li)
     client = sign_in(li)
@@ -69,7 +69,8 @@ def test_what_is_shared_has_a_list_of_its_own_and_is_found(sign_in, hengchuan, w
     assert own.name not in listed["shared"]
     assert "Export…" not in listed["shared"]
     assert hengchuan.name in client.get("/search/?q=恒川").text
-    assert "Shared with me" not in sign_in(mei).get(reverse("customers:list")).text
+    assert "Nothing is shared with you" in sign_in(mei).get(f"{reverse('customers:list')}?view=shared").text
+    assert "Shared with me" not in sign_in(shen).get(reverse("customers:list")).text
     assert names(Customer.objects.visible_to(li)) == {own.name, hengchuan.name}
 
 
@@ -129,7 +130,6 @@ def test_it_stops_at_its_hour_without_a_job(hengchuan, wang, li):
     assert not li.has_perm("customers.view", hengchuan)
     assert not Customer.objects.visible_to(li).exists()
     assert not Customer.objects.shared_with(li).exists()
-    assert lists.views_shown_to(li).keys() == {"mine"}
     with tenancy.inside(wang.organization, user=li):
         assert sql("UPDATE customers_customer SET industry = 'x' WHERE id = %s", hengchuan.pk) == 0
     again = shared(hengchuan, by=wang, person=li)
