@@ -10,7 +10,7 @@ from accounts.models import Role, Team, User
 from accounts.views.people import holds
 from approvals.administration import Position, Tree, asked_of_position, asked_of_tree, still_undecided
 from approvals.administration_forms import PositionForm, TeamChangeForm
-from approvals.alone import administers_alone
+from approvals.alone import administers_alone, waits_alone
 from approvals.asking import AlreadyAsked, ask
 from approvals.foretelling import who_would_decide
 from approvals.waiting import one_of
@@ -90,8 +90,12 @@ def decision(user, kind, subject, asked, key=None):
 
 def sent(request, approval):
     if approval.state == approval.State.PENDING:
-        messages.success(request, _("Asked. Nothing changes until it is decided."))
+        messages.success(request, _by_the_clock(approval) or _("Asked. Nothing changes until it is decided."))
     return redirect("approvals:detail", approval.pk)
+
+
+def _by_the_clock(approval):
+    return waits_alone(approval) and _("Asked. It takes effect in 24 hours, unless it is stopped.")
 
 
 def posted(request):
