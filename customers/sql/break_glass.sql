@@ -2,7 +2,8 @@
 -- not even what he could do without it. One question a statement.
 CREATE FUNCTION customers_break_glass_reads() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF accounts_acting_person() IS NOT NULL AND accounts_break_glass_is_live(accounts_acting_person()) THEN
+  -- What a function of the house does beside a statement was judged with that statement.
+  IF current_user = session_user AND accounts_acting_person() IS NOT NULL AND accounts_break_glass_is_live(accounts_acting_person()) THEN
     RAISE EXCEPTION 'break-glass access reads and changes nothing'
       USING errcode = 'check_violation', constraint = 'break_glass_reads_only';
   END IF;
