@@ -422,6 +422,28 @@ def test_claiming_and_denying_at_once_never_leaves_an_owner_who_is_denied():
             assert denied != (now.owner_id == li.pk)
 
 
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_denial_waits_for_a_claim_under_way_and_then_sees_its_owner():
+    arena = OrganizationFactory(name="Arena")
+    with tenancy.scope(arena):
+        owner = UserFactory(name="Owner", organization=arena, role=User.Role.ADMINISTRATOR, is_owner=True)
+        li = UserFactory(name="Li", organization=arena)
+        customer = pool_customer(li)
+
+    def claim_slowly():
+        with tenancy.scope(arena, user=li):
+            Customer.objects.get(pk=customer.pk).claim(by=li)
+            time.sleep(1)
+
+    def deny_meanwhile():
+        time.sleep(0.4)
+        with tenancy.scope(arena, user=owner):
+            return refused(customer, owner, li)
+
+    assert at_once([claim_slowly, deny_meanwhile])[1] == "denial_not_of_owner"
+
+
 def claim(customer, li):
     with suppress(Refused, IntegrityError, Customer.DoesNotExist), tenancy.scope(li.organization_id, user=li):
         Customer.objects.get(pk=customer.pk).claim(by=li)

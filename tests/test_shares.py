@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+from psycopg.errors import LockNotAvailable
 
 from accounts import tenancy
 from accounts.models import Notice, User
@@ -23,7 +24,7 @@ from customers.denials import deny
 from customers.models import Collaborator, Customer
 from customers.transfers import ask_for_transfer
 from tests.approved import place
-from tests.databases import catalogue, connection, sql
+from tests.databases import catalogue, connection, enter, signed_in, sql
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, shared
 from tests.races import at_once
 
@@ -346,6 +347,30 @@ def test_a_share_given_while_the_customer_is_released_does_not_outlive_it():
         with tenancy.scope(arena):
             assert Customer.objects.get(pk=customer.pk).owner_id is None
             assert not Collaborator.kept.filter(content_object=customer, ended_at=None).exists()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_who_changes_the_owner_waits_for_a_share_that_is_being_written():
+    arena = OrganizationFactory(name="Arena")
+    with tenancy.scope(arena):
+        wang, li = UserFactory(name="Wang", organization=arena), UserFactory(name="Li", organization=arena)
+        customer = customer_of(wang)
+    with signed_in("crm_app") as writing, signed_in("crm_app") as releasing:
+        for line in (writing, releasing):
+            enter(line, arena, wang)
+        writing.execute(
+            "INSERT INTO customers_collaborator (organization_id, customer_id, person_id, permission_id, way, until, reason,"
+            " given_by_id) SELECT %s, %s, %s, id, 'view', now() + interval '1 day', 'x', %s FROM auth_permission"
+            " WHERE codename = 'view_customer'",
+            [arena.pk, customer.pk, li.pk, wang.pk],
+        )
+        releasing.execute("SET LOCAL lock_timeout = '300ms'")
+        with pytest.raises(LockNotAvailable):
+            releasing.execute(
+                "UPDATE customers_customer SET owner_id = NULL, protected_until = NULL, pooled_at = now() WHERE id = %s",
+                [customer.pk],
+            )
 
 
 def share_it(customer, mei, li):
