@@ -15,11 +15,7 @@ def audits(user, organization):
 
 
 verb(
-    "audit.reviews", _("Open access reviews and read them"), "audit.open_review",
-    given_to=["administrator", "security", "auditor"],
-)  # fmt: skip
-verb(
-    "audit.review_terms", _("Set how often access is reviewed"), "audit.review_terms",
+    "accounts.reviews", _("Open access reviews, set how often there are some"), "audit.open_review", "audit.review_terms",
     given_to=["administrator", "security"],
 )  # fmt: skip
 

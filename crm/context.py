@@ -88,7 +88,7 @@ def _oversight(person):
         links.append(
             {"url": reverse("approvals:policies"), "icon": "list-checks", "label": _("Approval policies"), "key": "g y"}
         )
-    if person.may("audit.reviews"):
+    if person.may("accounts.reviews") or person.is_auditor:
         links.append(
             {"url": reverse("audit:reviews"), "icon": "list-restart", "label": _("Access reviews"), "key": "g v"}
         )

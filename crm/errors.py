@@ -54,7 +54,7 @@ def _who_decides(action):
         )
     if action in ("audit.open_review", "audit.review_terms", "audit.confirm_access", "audit.refuse_access"):
         return _(
-            "Administrators, the security administrator and auditors run access reviews; each reviewer answers for himself."
+            "Administrators and the security administrator run access reviews, auditors read them; each reviewer answers for himself."
         )
     if action.startswith("audit."):
         return _("Only auditors read the whole ledger. You find the history of your own customers on their pages.")

@@ -99,7 +99,7 @@ TABLE = {  # action: (subject, who may)
     "approvals.delegate": ("organization", EVERYBODY),
     "approvals.lapse_delegation": ("absence", NOBODY),
     "approvals.end_delegation": ("absence", {"wang"}),
-    "audit.open_review": ("organization", IN_CHARGE | {"shen"}),
+    "audit.open_review": ("organization", IN_CHARGE),
     "audit.review_terms": ("terms", IN_CHARGE),
     "audit.confirm_access": ("access", {"mei"}),
     "audit.refuse_access": ("access", {"mei"}),

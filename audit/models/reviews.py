@@ -20,6 +20,11 @@ def _between(field, least, most, name):
     return models.CheckConstraint(condition=models.Q(**{f"{field}__range": (least, most)}), name=name)
 
 
+def reads_all(user) -> bool:
+    """Who runs reviews reads them with their evidence, and so do auditors; they open none."""
+    return user.is_auditor or user.may("accounts.reviews")
+
+
 class ReviewTerms(OrganizationOwned):
     """How often an organisation reviews, how long there is to answer, and from when on an account counts as dormant."""
 
@@ -53,8 +58,8 @@ class AccessReviewQuerySet(tenancy.WalledQuerySet):
         return self.filter(closed_at=None)
 
     def visible_to(self, user):
-        """Who runs reviews, and who has something to answer in one."""
-        if user.may("audit.reviews"):
+        """Who runs reviews, auditors, and who has something to answer in one."""
+        if reads_all(user):
             return self
         mine = AccessItem.objects.filter(review=models.OuterRef("pk"), reviewer=user)
         return self.filter(models.Exists(mine))
