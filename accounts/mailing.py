@@ -24,6 +24,13 @@ def write(template, *, to, language, organization, **words):
     enqueue("accounts.mail", dedupe_key=number, number=number, sealed=organization.seal(f"letter:{number}", content))
 
 
+def write_to(person, template, **words):
+    """To somebody of ours, by his name and in his language."""
+    organization = person.organization
+    language = person.language or organization.language
+    write(template, to=person.email, language=language, organization=organization, name=person.name, **words)
+
+
 @job("accounts.mail")
 def post(number, sealed):
     """A mail server may get a letter twice (it was sent, the transaction failed): its number says that it is the same."""

@@ -1,8 +1,8 @@
-"""Addresses of people, of the ways in, of notices, and of jobs."""
+"""Addresses of people, of the ways in, of sessions and second factors, of notices, and of jobs."""
 
 from django.urls import path, register_converter
 
-from accounts.views import entrance, jobs, notices, people, preferences
+from accounts.views import entrance, jobs, notices, people, preferences, second_factors, security
 
 
 class Token:
@@ -27,6 +27,14 @@ urlpatterns = [
     path("sign-up/", entrance.sign_up, name="sign_up"),
     path("join/<number:organization_id>-<token:token>/", entrance.join, name="join"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("account/security/", security.security, name="security"),
+    path("account/sessions/end-others/", security.end_others, name="end_others"),
+    path("account/sessions/<uuid:pk>/end/", security.end_session, name="end_session"),
+    path("account/second-factors/", second_factors.set_up, name="set_up"),
+    path("account/second-factors/app/", second_factors.add_app, name="add_app"),
+    path("account/second-factors/passkey/", second_factors.add_passkey, name="add_passkey"),
+    path("account/second-factors/codes/", second_factors.recovery_codes, name="recovery_codes"),
+    path("account/second-factors/<uuid:pk>/remove/", second_factors.remove, name="remove_second_factor"),
     path("notices/", notices.notices, name="notices"),
     path("notices/count/", notices.count, name="notice_count"),
     path("notices/read/", notices.read, name="read_notices"),
@@ -35,6 +43,8 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<uuid:pk>/revoke/", people.revoke, name="revoke"),
+    path("people/<uuid:pk>/", security.person, name="person"),
+    path("people/<uuid:pk>/sessions/end/", security.end_sessions, name="end_sessions"),
     path("people/<uuid:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<uuid:pk>/reactivate/", people.reactivate, name="reactivate"),
     path("people/teams/new/", people.create_team, name="create_team"),

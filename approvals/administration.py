@@ -131,6 +131,8 @@ def _impossible(sentence):
 WAITS = {
     Position.name: gettext_lazy("Role and team of %(name)s wait for %(people)s."),
     Tree.name: gettext_lazy("Manager and place of %(name)s wait for %(people)s."),
+    "accounts.sign_in_policy": gettext_lazy("Other rules about signing in wait for %(people)s."),
+    "accounts.reset_second_factor": gettext_lazy("The reset of %(name)s's second factor waits for %(people)s."),
 }
 MOST = 20
 
@@ -144,7 +146,7 @@ def still_undecided(reader, *names, **subject) -> list[Undecided]:
 
 def _waits(approval):
     people = one_of(approval.deciders) or _("somebody who may decide")
-    return WAITS[approval.kind] % {"name": approval.asked["name"], "people": people}
+    return WAITS[approval.kind] % {"name": approval.asked.get("name", ""), "people": people}
 
 
 def _page(approval):

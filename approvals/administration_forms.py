@@ -8,7 +8,7 @@ from accounts.forms import TeamForm
 from accounts.models import Team, User
 
 
-def _reason_field(**options):
+def reason_field(**options):
     return forms.CharField(
         label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), **options
     )
@@ -19,7 +19,7 @@ class PositionForm(forms.Form):
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=User.Role.choices, widget=forms.RadioSelect)
     team = forms.ModelChoiceField(None, label=gettext_lazy("Team"), required=False, empty_label=gettext_lazy("none"))
-    reason = _reason_field(help_text=gettext_lazy("Whoever decides reads it, and it stays in the history."))
+    reason = reason_field(help_text=gettext_lazy("Whoever decides reads it, and it stays in the history."))
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, initial={"role": person.role, "team": person.team_id}, **kwargs)
@@ -39,7 +39,7 @@ class PositionForm(forms.Form):
 class TeamChangeForm(TeamForm):
     """A team as it is to be. Another manager or place wants a reason."""
 
-    reason = _reason_field(
+    reason = reason_field(
         required=False,
         help_text=gettext_lazy("Required for another manager or place: whoever decides reads it."),
     )

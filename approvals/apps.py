@@ -5,4 +5,4 @@ class ApprovalsConfig(AppConfig):
     name = "approvals"
 
     def ready(self):
-        from approvals import administration, deadlines, permissions, policy_changes, words  # noqa: F401
+        from approvals import administration, deadlines, permissions, policy_changes, sign_in_rules, words  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from approvals.views import absences, administration, by_mail, deciding, policies, requests
+from approvals.views import absences, administration, by_mail, deciding, policies, requests, sign_in
 
 app_name = "approvals"
 of_requests = [
@@ -35,5 +35,8 @@ urlpatterns = [
     path("approvals/policies/", include(of_policies)),
     path("approvals/", include(of_requests)),
     path("people/<uuid:pk>/position/", administration.position, name="position"),
+    path("people/<uuid:pk>/second-factor/", sign_in.reset_second_factor, name="reset_second_factor"),
+    path("sign-in-rules/", sign_in.sign_in_policy, name="sign_in_policy"),
+    path("sign-in-rules/change/", sign_in.change_sign_in_policy, name="change_sign_in_policy"),
     path("people/teams/<uuid:pk>/", administration.change_team, name="change_team"),
 ]

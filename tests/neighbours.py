@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from accounts import tenancy
+from accounts import second_factors, tenancy
 from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
 from approvals.absences import announce
@@ -64,6 +64,8 @@ def _work(organization):
     follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
     customer.claim(by=li)
     pool_customer(wang)
+    second_factors.add(wang, "app", "App", b"x" * 20, counter=1)
+    second_factors.new_codes(wang)
     _approvals(wang)
 
 

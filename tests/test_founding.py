@@ -34,7 +34,11 @@ def test_an_organisation_begins_with_a_key_an_administrator_and_its_schedules(db
         assert Schedule.objects.filter(task="accounts.sweep").exists()
         entries = list(Entry.objects.order_by("id"))
         assert {(entry.action, entry.actor_id) for entry in entries} == {("accounts.create_organization", founder.pk)}
-        assert [entry.table_name for entry in entries] == ["accounts_organization", "accounts_user"]
+        assert [entry.table_name for entry in entries] == [
+            "accounts_organization",
+            "accounts_signinpolicy",
+            "accounts_user",
+        ]
 
 
 def test_founding_twice_with_one_address_leaves_one_organisation(db):

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts import tenancy
-from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, StoredFile, Team
+from accounts import second_factors, tenancy
+from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, Session, StoredFile, Team
 from approvals import mail_link
 from approvals.absences import announce
 from approvals.administration import asked_of_position
@@ -19,7 +19,7 @@ from customers.models import Contact, Customer, Import
 from tests.factories import customer_of, pool_customer
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
-        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "account_reset_password_done", "account_second_factor", "account_reset_password_from_key", "account_reset_password_from_key_done",
         "approvals:by_mail", "accounts:sign_up", "accounts:join", "accounts:preferences", "account_email_verification_sent",
         "account_confirm_email", "account_confirm_login_code", "account_request_login_code"}  # fmt: skip
 SECRET = "Zhuoran Mirrorworks"
@@ -68,6 +68,8 @@ def theirs(wang, mei, zhao):
         "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
+        "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
+        "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
         "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
     }  # fmt: skip
 
@@ -80,8 +82,8 @@ def arguments(name, converters, rows):
         return {"kind": "customers.transfer"}
     kinds = {
         "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
-        "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
-        "approvals:position": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
+        "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
+        "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}

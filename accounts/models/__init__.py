@@ -1,11 +1,15 @@
-"""The ground floor's records: organisations, people, and the machinery that needs no business."""
+"""The ground floor's records: organisations, people, how they sign in, and the machinery that needs no business."""
 
 from accounts.models.machinery import OnceKey, Outbox, Progress, Schedule, StoredFile
 from accounts.models.notices import Notice
 from accounts.models.organizations import Organization, PersonKey, Team
 from accounts.models.people import Invitation, User
+from accounts.models.second_factors import RecoveryCode, SecondFactor
+from accounts.models.sessions import Device, Session
+from accounts.models.sign_in import SignInPolicy
 
 __all__ = [
+    "Device",
     "Invitation",
     "Notice",
     "OnceKey",
@@ -13,7 +17,11 @@ __all__ = [
     "Outbox",
     "PersonKey",
     "Progress",
+    "RecoveryCode",
     "Schedule",
+    "SecondFactor",
+    "Session",
+    "SignInPolicy",
     "StoredFile",
     "Team",
     "User",

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -64,6 +65,8 @@ class User(AbstractBaseUser, OrganizationOwned):
         DAILY = "daily", _("Once a day, in the morning")
         NONE = "none", pgettext_lazy("notices by mail", "Never")
 
+    WATCHING = (Role.ADMINISTRATOR,)  # who is told of a sign-in that looks wrong, and who looks after sign-ins
+
     last_login = None
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
@@ -78,6 +81,9 @@ class User(AbstractBaseUser, OrganizationOwned):
     is_active = models.BooleanField(_("active"), default=True)
     is_owner = models.BooleanField(_("owner of the organisation"), default=False, editable=False)
     joined_at = tenancy.recorded_at_field()
+    password_changed_at = models.DateTimeField(_("password changed"), db_default=tenancy.Clock(), editable=False)
+
+    session: Any = None  # the one that a request came in, put here where it is read
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -120,6 +126,11 @@ class User(AbstractBaseUser, OrganizationOwned):
         return self.role == self.Role.AUDITOR
 
     @property
+    def looks_after_sign_ins(self):
+        """Sees how people sign in, ends their sessions, and asks for other rules about it."""
+        return self.role in self.WATCHING
+
+    @property
     def sells(self):
         """May own customers."""
         return self.is_rep or self.is_manager
@@ -160,6 +171,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     @deed("accounts.change_password")
     def change_password(self, *, by, password):
         self.set_password(password)
+        self.password_changed_at = tenancy.now()
 
 
 class InvitationQuerySet(tenancy.WalledQuerySet):

@@ -18,12 +18,12 @@ def position(request, pk):
     """Another role or team of somebody; nothing changes until it is decided."""
     person = get_object_or_404(User.objects.active().select_related("team"), pk=pk)
     allow(request.user, Position.name, person)
-    form = PositionForm(_posted(request), person=person)
+    form = PositionForm(posted(request), person=person)
     if form.is_valid():
         role, team, reason = (form.cleaned_data[name] for name in ("role", "team", "reason"))
         try:
             asked = asked_of_position(person, role=role, team=team)
-            return _sent(request, ask(Position.name, person, by=request.user, reason=reason, **asked))
+            return led_to(request, ask(Position.name, person, by=request.user, reason=reason, **asked))
         except AlreadyAsked:
             return _position_page(request, person, form, status=409)
     return _position_page(request, person, form)
@@ -31,7 +31,7 @@ def position(request, pk):
 
 def _position_page(request, person, form, status=200):
     asked = asked_of_position(person, role=person.role, team=person.team)
-    context = {"person": person, **_decision(request.user, Position, person, asked)}
+    context = {"person": person, **decision_on(request.user, Position, person, asked)}
     context["form"] = None if context["undecided"] and not form.is_bound else form
     return render(request, "approvals/position.html", context, status=422 if form.errors else status)
 
@@ -40,10 +40,10 @@ def change_team(request, pk):
     """The name of a team changes at once; for another manager or place somebody else is asked."""
     team = get_object_or_404(Team.objects.select_related("manager", "parent"), pk=pk)
     allow(request.user, "accounts.change_team", team)
-    form, sent = TeamChangeForm(_posted(request), team=team), []
+    form, sent = TeamChangeForm(posted(request), team=team), []
     try:
         if form.is_valid() and holds(form, lambda: sent.extend(_changed(team, form, request.user))):
-            return _sent(request, sent[0]) if sent else redirect("accounts:people")
+            return led_to(request, sent[0]) if sent else redirect("accounts:people")
     except AlreadyAsked:
         return _team_page(request, pk, form, status=409)
     return _team_page(request, pk, form)
@@ -62,11 +62,11 @@ def _changed(team, form, by):
 def _team_page(request, pk, form, status=200):
     team = Team.objects.select_related("manager", "parent").get(pk=pk)
     asked = asked_of_tree(team, manager=team.manager, parent=team.parent)
-    context = {"team": team, "form": form, **_decision(request.user, Tree, team, asked)}
+    context = {"team": team, "form": form, **decision_on(request.user, Tree, team, asked)}
     return render(request, "approvals/change_team.html", context, status=422 if form.errors else status)
 
 
-def _decision(user, kind, subject, asked):
+def decision_on(user, kind, subject, asked):
     """What waits already, and who would decide if nothing does."""
     deciders = who_would_decide(kind.name, subject, by=user, **asked)
     return {
@@ -75,12 +75,12 @@ def _decision(user, kind, subject, asked):
     }
 
 
-def _sent(request, approval):
+def led_to(request, approval):
     if approval.state == approval.State.PENDING:
         messages.success(request, _("Asked. Nothing changes until it is decided."))
     return redirect("approvals:detail", approval.pk)
 
 
-def _posted(request):
+def posted(request):
     """What was sent; a form that was sent empty is still sent."""
     return request.POST if request.method == "POST" else None
