@@ -41,6 +41,12 @@ def post(number, sealed):
     EmailMessage(subject, text, to=[letter["to"]], headers=headers).send()
 
 
+def post_at_once(template, *, to, language, **words):
+    """For an address that belongs to no organisation yet, whose outbox it could wait in. Whoever asked waits with it."""
+    subject, text = _written({"template": template, "language": language, "words": words})
+    EmailMessage(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"}).send()
+
+
 def _written(letter):
     """The first line is the subject."""
     with translation.override(letter["language"]):

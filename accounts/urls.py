@@ -25,6 +25,8 @@ register_converter(Number, "number")
 app_name = "accounts"
 urlpatterns = [
     path("sign-up/", entrance.sign_up, name="sign_up"),
+    path("sign-up/sent/", entrance.sign_up_sent, name="sign_up_sent"),
+    path("sign-up/<str:word>/", entrance.begin, name="begin"),
     path("join/<number:organization_id>-<token:token>/", entrance.join, name="join"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("account/security/", security.security, name="security"),

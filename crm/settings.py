@@ -133,7 +133,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail because somebody typed their address
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 4 * 3600
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key", "signup": "20/h/ip", "sign_up_letter": "3/h/key", "join": "60/h/ip",
+}  # fmt: skip
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # the one that ends TLS; otherwise everybody would share its address
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.LoginForm",
