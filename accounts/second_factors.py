@@ -117,8 +117,18 @@ def forget(person, *, by):
     """All of somebody's, as a second person approved."""
     allow(by, "accounts.forget_second_factors", person)
     with stamped("accounts.forget_second_factors", by=by):
-        SecondFactor.objects.filter(person=person).delete()
-        _drop_codes(person)
+        _drop_all(person)
+
+
+def take_off(person, *, reason):
+    """All of somebody's, by the operator's shell, where nobody is left who could decide."""
+    with stamped("accounts.operator_reset", by=person, reason=reason):
+        _drop_all(person)
+
+
+def _drop_all(person):
+    SecondFactor.objects.filter(person=person).delete()
+    _drop_codes(person)
     mailing.write_to(person, "second_factor", what="reset", kind="")
 
 

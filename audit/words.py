@@ -72,6 +72,7 @@ words(
         "accounts.use_second_factor": _("showed a second factor"),
         "accounts.remove_second_factor": _("removed a second factor"),
         "accounts.forget_second_factors": _("reset a person's second factors as approved"),
+        "accounts.operator_reset": _("had all second factors taken off by the operator"),
         "accounts.second_factor_failed": _("gave a wrong code"),
         "accounts.make_recovery_codes": _("made recovery codes"),
         "accounts.use_recovery_code": _("used a recovery code"),

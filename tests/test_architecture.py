@@ -24,7 +24,7 @@ PAST_THE_DEEDS = {
     "accounts/outbox.py:_remember_failure": "a job's own row: why it failed",
     "accounts/models/second_factors.py:SecondFactor.remove": "within its deed, which a save afterwards would undo",
     "accounts/second_factors.py:_drop_codes": "recovery codes, under the stamp of what makes them void",
-    "accounts/second_factors.py:forget": "all factors at once, under the stamp of the reset that two people decided",
+    "accounts/second_factors.py:_drop_all": "all factors at once, under the stamp of a reset",
     "accounts/sessions.py:_end": "machinery: the end of a session is recorded as an event beside it",
     "accounts/sessions.py:proved": "machinery: that it is still the same person",
     "accounts/sessions.py:seen": "machinery: when somebody was last at work",

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.core.cache import caches
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts import keys, second_factors, tenancy
@@ -152,6 +153,17 @@ def test_another_window_does_not_begin_the_count_anew(client, mei):
     password(client, mei)
 
     assert "Too many failed tries" in client.post(FACTOR, {"code": code_of()}).text
+
+
+def test_whoever_took_the_wrong_account_goes_back(client, mei):
+    with_app(mei)
+    password(client, mei)
+    assert client.get(LOGIN)["Location"] == FACTOR
+
+    assert client.post(FACTOR, {"abandon": "yes"})["Location"] == LOGIN
+
+    assert client.get(LOGIN).status_code == 200
+    assert client.post(FACTOR, {"code": code_of()})["Location"] == LOGIN
 
 
 def test_nobody_comes_to_the_second_factor_without_the_password(client, mei):
@@ -486,3 +498,20 @@ def test_an_administrator_sees_kinds_and_no_names(mei, zhao, sign_in):
 
 def _now():
     return int(tenancy.now().timestamp()) // second_factors.PERIOD
+
+
+def test_the_operator_takes_one_off_from_the_shell_with_a_reason(mei, client, capsys):
+    with_app(mei)
+    second_factors.new_codes(mei)
+    password(client, mei)
+    client.post(FACTOR, {"code": code_of()})
+
+    call_command("reset_second_factor", mei.email.upper(), reason="the only administrator lost his phone")
+
+    assert not SecondFactor.objects.exists()
+    assert not RecoveryCode.objects.exists()
+    assert not is_in(client)
+    entry = Entry.objects.filter(action="accounts.operator_reset", table_name="accounts_secondfactor").get()
+    assert (entry.about_id, entry.reason) == (str(mei.pk), "the only administrator lost his phone")
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("reset_second_factor", "nobody@nowhere.example", reason="x")

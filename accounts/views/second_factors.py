@@ -25,6 +25,8 @@ SECRET, CODES = "app_secret", "recovery_codes"
 def show(request):
     """The password was right; now the second factor, then he is signed in."""
     stage = request._login_stage
+    if "abandon" in request.POST:
+        return stage.abort()
     person = stage.login.user
     with tenancy.inside(person.organization_id, user=person):
         if not person.is_active:
@@ -68,7 +70,8 @@ def _page(request, person, form, refused=""):
 def set_up(request):
     """The one page for whoever has to set up a second factor and has none."""
     here = must_set_up(request.user, request.user.organization.sign_in_policy)
-    context = {"is_elsewhere": here and bool(second_factors.of(request.user)), "passkeys": passkeys.possible()}
+    elsewhere = here and bool(second_factors.of(request.user))
+    context = {"is_asked": here, "is_elsewhere": elsewhere, "passkeys": passkeys.possible()}
     return render(request, "accounts/set_up.html", context)
 
 

@@ -1,5 +1,5 @@
 /** Passkeys: asks the browser the question in the form and sends what it answers. Without it the form stays hidden. */
-const BINARY = new Set(["challenge", "id", "rawId", "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]);
+const ANSWERED = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
 
 function bytes(text) {
   const padded = text.replace(/-/g, "+").replace(/_/g, "/");
@@ -23,7 +23,7 @@ function opened(options) {
 /** The answer as the server reads it. */
 function written(credential) {
   const response = {};
-  for (const name of BINARY) if (credential.response[name]) response[name] = text(credential.response[name]);
+  for (const name of ANSWERED) if (credential.response[name]) response[name] = text(credential.response[name]);
   return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response });
 }
 
