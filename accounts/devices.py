@@ -5,6 +5,7 @@ import secrets
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,10 @@ notices.sentences(
 
 def address_of(request) -> str:
     """The visitor's address as the proxy tells it; empty where there is none."""
-    return get_adapter().get_client_ip(request) if request is not None and "REMOTE_ADDR" in request.META else ""
+    try:
+        return get_adapter().get_client_ip(request) if request is not None else ""
+    except PermissionDenied:  # behind a socket there is none
+        return ""
 
 
 def agent_of(request) -> str:

@@ -3,7 +3,6 @@ the age of his password. Each gate that is closed says what to do next; the page
 
 from datetime import timedelta
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
 from accounts import sessions, tenancy
+from accounts.devices import address_of
 from accounts.networks import is_within
 
 ALWAYS = {"account_logout", "accounts:preferences", "healthz"}
@@ -33,7 +33,7 @@ def closed(request) -> HttpResponse | None:
     if why := run_out(person.session, policy):
         return _signed_out(request, why)
     name = _name(request)
-    if name not in ALWAYS and not is_within(get_adapter().get_client_ip(request), policy.networks_of(person.role)):
+    if name not in ALWAYS and not is_within(address_of(request), policy.networks_of(person.role)):
         return render(request, "accounts/elsewhere.html", status=403)
     if name not in SETTING_UP and must_set_up(person, policy):
         return _sent(request, reverse("accounts:set_up"))

@@ -54,10 +54,12 @@ def kilometres(one, other) -> float:
 
 def compare(session, person):
     """With the sign-in before it: if nobody travels that fast, he and the administrators are told, and it is recorded."""
+    if session.place is None:
+        return
     before = (
         Session.objects.filter(person=person, place__isnull=False).exclude(pk=session.pk).order_by("-began_at").first()
     )
-    if before is None or session.place is None:
+    if before is None:
         return
     distance = kilometres(before.place, session.place)
     hours = (session.began_at - before.began_at).total_seconds() / 3600

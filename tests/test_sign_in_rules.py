@@ -179,6 +179,13 @@ def test_an_address_is_not_what_a_header_says(acme, wang, zhao, qian, sign_in, h
     assert sign_in(wang).get("/customers/", headers=header).status_code == 403
 
 
+def test_without_an_address_only_named_networks_refuse(acme, wang, zhao, qian, sign_in):
+    """Behind a socket without a proxy there is none: no reason to keep anybody out who may come from anywhere."""
+    assert sign_in(wang).get("/customers/", REMOTE_ADDR="").status_code == 200
+    put(acme, by=zhao, decided_by=qian, networks={"rep": ["0.0.0.0/0"]})
+    assert sign_in(wang).get("/customers/", REMOTE_ADDR="").status_code == 403
+
+
 def test_networks_are_read_and_compared():
     assert read("10.1.2.3/8, 2001:db8::/32\n192.0.2.1") == ["10.0.0.0/8", "2001:db8::/32", "192.0.2.1/32"]
     assert is_within("::ffff:10.9.9.9", ["10.0.0.0/8"])

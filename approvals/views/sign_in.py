@@ -1,12 +1,12 @@
 """Pages on which other rules about signing in, or the reset of a second factor, are asked for."""
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import second_factors
 from accounts.deeds import allow
+from accounts.devices import address_of
 from accounts.models import SignInPolicy, User
 from accounts.reauthentication import asks_again
 from approvals.administration import still_undecided
@@ -30,7 +30,7 @@ def change_sign_in_policy(request):
     """Other rules; nothing changes until a second person has decided."""
     policy = SignInPolicy.objects.get()
     allow(request.user, SignIn.name, policy)
-    address = get_adapter().get_client_ip(request)
+    address = address_of(request)
     form = SignInPolicyForm(posted(request), instance=policy, person=request.user, address=address)
     if form.is_valid():
         try:
