@@ -80,6 +80,13 @@ def _sent(request, url):
     return HttpResponseRedirect(url)
 
 
+def whole(request, response):
+    """A part of a page never shows the sign-in page within itself: whoever is nobody any more is sent there in full."""
+    if _is_part(request) and response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return _sent(request, reverse("account_login"))
+    return response
+
+
 def _is_part(request):
     return "HX-Request" in request.headers
 

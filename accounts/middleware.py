@@ -85,7 +85,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return devices.remember(request, self._answer(request))
+        return devices.remember(request, gates.whole(request, self._answer(request)))
 
     def _answer(self, request):
         if "organization_id" not in request.session:

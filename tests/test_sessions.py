@@ -222,6 +222,17 @@ def test_a_page_that_only_polls_is_no_work(wang, window):
     assert (answer.status_code, answer["HX-Redirect"]) == (204, f"{LOGIN}?over=idle")
 
 
+def test_a_part_of_a_page_sends_who_is_nobody_any_more_to_sign_in(wang, window):
+    browser = window(wang)
+    sessions.end(Session.objects.select_related("person").get(), by=wang)
+
+    answer = browser.get("/notices/count/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, LOGIN)
+    again = browser.get("/notices/count/", headers={"HX-Request": "true"})
+    assert (again.status_code, again["HX-Redirect"]) == (204, LOGIN)
+
+
 def test_being_seen_is_written_at_most_once_a_minute(wang, window, django_assert_num_queries):
     browser = window(wang)
     browser.get("/notices/")
