@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from accounts import checks, digests, permissions, sign_in, sweeping  # noqa: F401
+        from accounts import checks, digests, permissions, reauthentication, sign_in, sweeping  # noqa: F401

@@ -1,6 +1,8 @@
 """Deployment checks: refuse to serve with a database role that could walk around the wall."""
 
+from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.core.checks import Warning as Advice
 from django.db import connection
 
 from accounts.walls import may_bypass
@@ -19,4 +21,17 @@ def role_cannot_bypass_the_wall(app_configs, databases, **kwargs):
             id="accounts.E001",
         )
         for reason in reasons
+    ]
+
+
+@register(Tags.security, deploy=True)
+def second_factors_are_asked_for(app_configs, **kwargs):
+    if settings.REQUIRE_SECOND_FACTOR:
+        return []
+    return [
+        Advice(
+            "REQUIRE_SECOND_FACTOR is off: a password alone signs in everybody who has not set up a second factor.",
+            hint="That is for trying. Remove the variable, and whoever needs one is led to its page at the next sign-in.",
+            id="accounts.W001",
+        )
     ]

@@ -42,23 +42,35 @@ class PasswordForm(forms.Form):
         raise NotImplementedError
 
 
+class AddressForm(forms.Form):
+    """Whose mailbox it is shows by the link that is sent to it."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+
 class SignUpForm(PasswordForm):
-    """What a new organisation needs."""
+    """What a new organisation needs, besides the address that was shown to be its founder's."""
 
     name = forms.CharField(label=gettext_lazy("Name of the organisation"), max_length=120)
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=LANGUAGES, help_text=gettext_lazy("Everybody can choose another one.")
     )
     administrator = _name_field(gettext_lazy("Your name"), autocomplete="name")
-    email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-    )
-    field_order = ["name", "language", "administrator", "email", "password"]
+    field_order = ["name", "language", "administrator", "password"]
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
 
     def person(self, values):
-        return User(name=values.get("administrator", ""), email=values.get("email", ""))
+        return User(name=values.get("administrator", ""), email=self.email)
 
 
 class JoinForm(PasswordForm):

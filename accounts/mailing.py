@@ -24,6 +24,13 @@ def write(template, *, to, language, organization, **words):
     enqueue("accounts.mail", dedupe_key=number, number=number, sealed=organization.seal(f"letter:{number}", content))
 
 
+def write_to(person, template, **words):
+    """To somebody of ours, by his name and in his language."""
+    organization = person.organization
+    language = person.language or organization.language
+    write(template, to=person.email, language=language, organization=organization, name=person.name, **words)
+
+
 @job("accounts.mail")
 def post(number, sealed):
     """A mail server may get a letter twice (it was sent, the transaction failed): its number says that it is the same."""
@@ -32,6 +39,12 @@ def post(number, sealed):
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     headers = {"Message-ID": f"<{number}@{host}>", "Auto-Submitted": "auto-generated"}
     EmailMessage(subject, text, to=[letter["to"]], headers=headers).send()
+
+
+def post_at_once(template, *, to, language, **words):
+    """For an address that belongs to no organisation yet, whose outbox it could wait in. Whoever asked waits with it."""
+    subject, text = _written({"template": template, "language": language, "words": words})
+    EmailMessage(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"}).send()
 
 
 def _written(letter):

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from accounts import tenancy
+from accounts import devices, gates, tenancy
+from accounts.sessions import number
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 WRITES = ("POST", "PUT", "PATCH")
@@ -68,7 +69,8 @@ class ScopeMiddleware:
         organization_id = request.session.get("organization_id")
         if organization_id is None:
             return tenancy.anonymous(signing_in=_is_signing_in(request))
-        return tenancy.scope(organization_id, user=request.session.get("_auth_user_id"), source="web")
+        person = request.session.get("_auth_user_id")
+        return tenancy.scope(organization_id, user=person, source="web", session_id=number(request))
 
 
 def _is_signing_in(request):
@@ -76,12 +78,16 @@ def _is_signing_in(request):
 
 
 class PersonMiddleware:
-    """The signed-in person, his language and his time zone. A session whose person is gone becomes nobody's."""
+    """The signed-in person, his language and his time zone, as far as the gates let him. A session whose person is gone,
+    or that was ended, becomes nobody's."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        return devices.remember(request, gates.whole(request, self._answer(request)))
+
+    def _answer(self, request):
         if "organization_id" not in request.session:
             return self.get_response(request)
         request.user = get_user(request)
@@ -92,6 +98,6 @@ class PersonMiddleware:
         structlog.contextvars.bind_contextvars(request_id=tenancy.request_id(), user=str(request.user.pk))
         with timezone.override(request.user.organization.time_zone), translation.override(request.user.language):
             request.LANGUAGE_CODE = request.user.language
-            response = self.get_response(request)
+            response = gates.closed(request) or self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response

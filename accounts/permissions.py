@@ -93,7 +93,7 @@ def administers_somebody_else(user, person):
     return user.pk != person.pk
 
 
-@rule("accounts.preferences", "accounts.change_password")
+@rule("accounts.preferences", "accounts.change_password", "accounts.add_second_factor")
 def is_oneself(user, person):
     return user.pk == person.pk
 
@@ -114,3 +114,18 @@ def answers_for(user, person):
 def did_not_announce(user, departure):
     """Not who announced it, and not who leaves."""
     return departure.is_live and user.pk not in (departure.announced_by_id, departure.person_id)
+
+
+@rule("accounts.use_second_factor", "accounts.remove_second_factor", "accounts.use_recovery_code")
+def is_ones_own(user, row):
+    return user.pk == row.person_id
+
+
+@rule("accounts.end_session")
+def is_ones_own_or_looked_after(user, session):
+    return user.pk == session.person_id or user.looks_after_sign_ins
+
+
+@rule("accounts.see_person")
+def looks_after_sign_ins(user, person):
+    return user.looks_after_sign_ins

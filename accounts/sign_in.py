@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mailing, tenancy
+from accounts import mailing, sessions, tenancy
 from accounts.models import User
 
 
@@ -31,9 +31,12 @@ class Backend(AuthenticationBackend):
             return self._check_password(user, password)
 
     def get_user(self, user_id):
-        people = User.objects.with_break_glass().select_related("organization", "team", "rights")
-        user = people.filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        """Whoever stands behind the session that the request brings, as long as it lives."""
+        session = sessions.presented(user_id)
+        if session is None or not self.user_can_authenticate(session.person):
+            return None
+        session.person.session, session.person.live_break_glass = session, session.live_break_glass
+        return session.person
 
 
 class Adapter(DefaultAccountAdapter):
@@ -45,11 +48,30 @@ class Adapter(DefaultAccountAdapter):
         "invalid_password_reset": _("This link no longer works."),
         "enter_current_password": _("That is not your current password."),
         "incorrect_password": _("That is not your password."),
+        "incorrect_code": _("This code does not fit, or it was used already. Take the next one."),
         "rate_limited": _("Too many tries in a short time. Wait a little and try again."),
     }
 
     def is_open_for_signup(self, request):
         return False
+
+    def clean_password(self, password, user=None):
+        """Inside the organisation, whose rules about passwords hold."""
+        if user is None or not user.organization_id:
+            return super().clean_password(password, user)
+        with tenancy.inside(user.organization_id, user=user):
+            return super().clean_password(password, user)
+
+    def get_login_stages(self):
+        return ["accounts.second_factor_stage.SecondFactorStage"]
+
+    def get_reauthentication_methods(self, user):
+        return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
+
+    def reauthenticate(self, user, password):
+        """By his own password; the tries are counted as at sign-in."""
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
 
     def get_login_redirect_url(self, request):
         return resolve_url("home")
@@ -67,21 +89,15 @@ class Adapter(DefaultAccountAdapter):
         self._write(user, "password_reset", link=context["password_reset_url"])
 
     def set_password(self, user, password):
-        """The person's own deed, inside his organisation, and told to him by mail."""
+        """The person's own deed, inside his organisation, and told to him by mail. Elsewhere he is signed out."""
         with tenancy.inside(user.organization_id, user=user):
             user.change_password(by=user, password=password)
+            sessions.end_all(user, by=user, but=getattr(user, "session", None))
         self._write(user, "password_changed")
 
     def _write(self, user, template, **words):
         with tenancy.inside(user.organization_id, user=user):
-            mailing.write(
-                template,
-                to=user.email,
-                language=user.language or user.organization.language,
-                organization=user.organization,
-                name=user.name,
-                **words,
-            )
+            mailing.write_to(user, template, **words)
 
 
 @receiver(user_logged_in)
@@ -90,6 +106,8 @@ def remember_organization(sender, request, user, **kwargs):
     request.session["organization_id"] = user.organization_id
     if tenancy.current() is not None:
         tenancy.enter_as(user)
+    with tenancy.inside(user.organization_id, user=user):
+        sessions.begin(request, user)
     if not user.language:  # whoever comes for the first time keeps the language he came in
         with tenancy.inside(user.organization_id, user=user):
             user.prefer(by=user, language=get_language())

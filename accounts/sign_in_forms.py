@@ -3,7 +3,9 @@
 from allauth.account import forms
 from django.utils.translation import gettext_lazy as _
 
-PASSWORD_HINT = _("At least 10 characters; not your name and not one that many people use.")
+PASSWORD_HINT = _(
+    "At least 10 characters. Four words that have nothing to do with each other, or with you, are strong and easy to keep."
+)
 
 
 class Plain:

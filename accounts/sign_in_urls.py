@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from accounts.views import second_factors
+
 
 def sign_up_is_open():
     return settings.SIGN_UP
@@ -16,6 +18,7 @@ to_sign_up = login_not_required(RedirectView.as_view(pattern_name="accounts:sign
 
 urlpatterns = [
     path("login/", sign_in, name="account_login"),
+    path("second-factor/", second_factors.show, name="account_second_factor"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", to_sign_up, name="account_signup"),

@@ -26,6 +26,7 @@ class Scope:
     source: str = "shell"
     request_id: str = field(default_factory=lambda: uuid4().hex)
     signing_in: bool = False
+    session_id: UUID | None = None
 
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)

@@ -142,6 +142,8 @@ WAITS = {
     "accounts.reactivate": gettext_lazy("The return of %(name)s waits for %(people)s."),
     "accounts.invitation": gettext_lazy("The invitation of %(name)s waits for %(people)s."),
     "accounts.settings": gettext_lazy("The rules of %(name)s wait for %(people)s."),
+    "accounts.sign_in_policy": gettext_lazy("Other rules about signing in wait for %(people)s."),
+    "accounts.reset_second_factor": gettext_lazy("The reset of %(name)s's second factor waits for %(people)s."),
 }
 MOST = 20
 
@@ -155,7 +157,7 @@ def still_undecided(reader, *names, **subject) -> list[Undecided]:
 
 def _waits(approval):
     people = one_of(approval.deciders) or _("somebody who may decide")
-    name = approval.asked.get("name") or _role(approval.asked["code"])
+    name = approval.asked.get("name") or _role(approval.asked.get("code", ""))
     return WAITS[approval.kind] % {"name": name, "people": people}
 
 

@@ -15,5 +15,6 @@ class ApprovalsConfig(AppConfig):
             policy_changes,
             role_changes,
             settings_changes,
+            sign_in_rules,
             words,
         )

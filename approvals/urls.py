@@ -13,6 +13,7 @@ from approvals.views import (
     rights,
     role_changes,
     settings,
+    sign_in,
 )
 
 app_name = "approvals"
@@ -52,5 +53,8 @@ urlpatterns = [
     path("people/<uuid:pk>/reactivate/", letting_in.reactivate, name="reactivate"),
     path("people/<uuid:pk>/position/", administration.position, name="position"),
     path("people/roles/<slug:code>/change/", role_changes.change, name="change_role"),
+    path("people/<uuid:pk>/second-factor/", sign_in.reset_second_factor, name="reset_second_factor"),
+    path("sign-in-rules/", sign_in.sign_in_policy, name="sign_in_policy"),
+    path("sign-in-rules/change/", sign_in.change_sign_in_policy, name="change_sign_in_policy"),
     path("people/teams/<uuid:pk>/", administration.change_team, name="change_team"),
 ]

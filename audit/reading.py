@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.models import Entry
-from audit.words import field_named, model_of, reader_of, words_for
+from audit.words import field_named, is_read, model_of, reader_of, words_for
 
 SOURCES = {
     "web": _("Web form"),
@@ -119,7 +119,7 @@ def _is_telling(told):
     """Keys, digests and the organisation's own number tell a reader nothing."""
     if (
         told.primary_key
-        or isinstance(told, models.JSONField)
+        or (isinstance(told, models.JSONField) and not is_read(told))
         or told.name in ("organization", "customer", "person_key", "token_hash")
     ):
         return False
@@ -139,7 +139,7 @@ def _value(told, value, people):
     if isinstance(told, models.BooleanField):
         return _("yes") if value else _("no")
     reader = reader_of(f"{told.model._meta.db_table}.{told.column}")
-    return reader(value) if isinstance(value, list) else dict(told.flatchoices).get(value) or reader(value)
+    return reader(value) if isinstance(value, list | dict) else dict(told.flatchoices).get(value) or reader(value)
 
 
 def _people_in(entries):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.verbs import verbs
 
 _words: dict = {}
@@ -28,6 +29,11 @@ def read_as(column, reader):
 
 def reader_of(column):
     return _readers.get(column, str)
+
+
+def is_read(field) -> bool:
+    """Did somebody say how the values of this field are read aloud?"""
+    return f"{field.model._meta.db_table}.{field.column}" in _readers
 
 
 def spoken():
@@ -75,6 +81,19 @@ words(
         "accounts.deactivate": _("deactivated a person"),
         "accounts.preferences": _("changed own preferences"),
         "accounts.change_password": _("changed own password"),
+        "accounts.add_second_factor": _("set up a second factor"),
+        "accounts.use_second_factor": _("showed a second factor"),
+        "accounts.remove_second_factor": _("removed a second factor"),
+        "accounts.forget_second_factors": _("reset a person's second factors as approved"),
+        "accounts.operator_reset": _("had all second factors taken off by the operator"),
+        "accounts.second_factor_failed": _("gave a wrong code"),
+        "accounts.make_recovery_codes": _("made recovery codes"),
+        "accounts.use_recovery_code": _("used a recovery code"),
+        "accounts.end_session": _("ended a session"),
+        "accounts.session_over": _("was signed out by the time limit"),
+        "accounts.new_device": _("signed in on a new device"),
+        "accounts.impossible_travel": _("signed in from two places too far apart"),
+        "accounts.see_person": _("looked at how a person signs in"),
         "accounts.create_team": _("created a team"),
         "accounts.change_team": _("changed a team"),
         "accounts.explain_access": _("had access explained"),
@@ -86,6 +105,20 @@ words(
         "audit.read_ledger": _("read the ledger"),
     }
 )
+
+ROLES = dict(User.Role.choices)
+
+
+def _roles(codes):
+    return ", ".join(str(ROLES.get(code, code)) for code in codes)
+
+
+def _networks(networks):
+    return "; ".join(f"{_roles([role])}: {', '.join(named)}" for role, named in networks.items() if named)
+
+
+read_as("accounts_signinpolicy.exempt_roles", _roles)
+read_as("accounts_signinpolicy.networks", _networks)
 
 THEMES = {"light": _("Light"), "dark": _("Dark")}
 

@@ -120,8 +120,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "accounts.passwords.StrengthValidator"},
 ]
+REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=True)
+GEOIP_DATABASE = environment.text("GEOIP_DATABASE", "")
 SIGN_IN_PATH = "/account/"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -132,12 +135,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail because somebody typed their address
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 4 * 3600
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key", "signup": "20/h/ip", "sign_up_letter": "3/h/key", "join": "60/h/ip",
+}  # fmt: skip
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # the one that ends TLS; otherwise everybody would share its address
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.LoginForm",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.paging import Keyset, counted, plain_fetcher
+from accounts.reauthentication import asks_again
 from approvals.foretelling import who_would_decide
 from approvals.models import Approval, Approver, Decision
 from approvals.waiting import one_of
@@ -41,6 +42,7 @@ def exports(request):
     return render(request, "customers/exports/list.html", {"page": page})
 
 
+@asks_again
 def new(request):
     """What for, and in which format. Which rows is what the list showed, in the address of this page."""
     allow(request.user, "customers.export", request.user.organization)
@@ -82,6 +84,7 @@ def _limit(user, rows):
 
 
 @require_GET
+@asks_again(then="customers:exports")
 def download(request, pk):
     """The file, for the one who asked for it; each download is an entry of its own."""
     export = get_object_or_404(

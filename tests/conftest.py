@@ -17,6 +17,7 @@ def pytest_configure():
     """Quick password hashes and unhashed static names; everything else is as it is served."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.REQUIRE_SECOND_FACTOR = False  # tests that are about it ask for it
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
+from accounts import second_factors
 from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
 from approvals.absences import announce
@@ -71,6 +72,8 @@ def _work(organization):
     _approvals(wang, li)
     owner = UserFactory(name="Qiu", organization=organization, role=User.Role.ADMINISTRATOR, is_owner=True)
     deny(customer_of(wang), by=owner, person=li, reason="his brother works there")
+    second_factors.add(wang, "app", "App", b"x" * 20, counter=1)
+    second_factors.new_codes(wang)
 
 
 def _departure(li, wang, zhao, qian):

@@ -1,8 +1,10 @@
 """Opening an organisation: by oneself, from the shell, and the demo."""
 
+import re
 import stat
 
 import pytest
+from django.core import signing
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
@@ -36,7 +38,12 @@ def test_an_organisation_begins_with_a_key_an_administrator_and_its_schedules(db
         entries = list(Entry.objects.order_by("id"))
         assert {(entry.action, entry.actor_id) for entry in entries} == {("accounts.create_organization", founder.pk)}
         tables = [entry.table_name for entry in entries]
-        assert sorted(set(tables)) == ["accounts_organization", "accounts_role", "accounts_user"]
+        assert sorted(set(tables)) == [
+            "accounts_organization",
+            "accounts_role",
+            "accounts_signinpolicy",
+            "accounts_user",
+        ]
         assert tables.count("accounts_role") == Role.objects.count() == len(RoleCode)
 
 
@@ -50,61 +57,109 @@ def test_founding_twice_with_one_address_leaves_one_organisation(db):
         assert User.objects.filter(email="sun@nordwind.example").count() == 1
 
 
-def test_a_visitor_founds_an_organisation_and_is_signed_in(client, db):
+ADDRESS = {"email": FOUNDER["email"]}
+TYPED = {name: value for name, value in FOUNDER.items() if name != "email"}
+
+
+def link_in(mailoutbox):
+    return re.search(r"http://[^/]+(/sign-up/\S+)", mailoutbox[-1].body).group(1)
+
+
+def test_a_visitor_founds_an_organisation_by_a_link_and_is_signed_in(client, db, mailoutbox):
     assert "/sign-up/" in client.get("/account/login/").content.decode()
     assert client.get("/sign-up/").status_code == 200
+    assert client.post("/sign-up/", ADDRESS)["Location"] == "/sign-up/sent/"
+    assert mailoutbox[0].to == ["sun@nordwind.example"]
 
-    page = client.post("/sign-up/", FOUNDER, follow=True)
+    page = client.post(link_in(mailoutbox), TYPED, follow=True)
 
     assert page.redirect_chain[-1][0] == "/people/"
     assert "Nordwind 北风" in page.content.decode()
+    with tenancy.anonymous(signing_in=True):
+        assert User.objects.filter(email="sun@nordwind.example").exists()
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [
-        ("name", ""),
-        ("name", "x" * 121),
-        ("email", "no address"),
-        ("language", "xx"),
-        ("password", "short"),
-        ("administrator", "a\0b"),
-    ],
+    [("name", ""), ("name", "x" * 121), ("language", "xx"), ("password", "short"), ("administrator", "a\0b")],
 )
-def test_what_does_not_do_is_said_beside_the_field(client, db, field, value):
-    page = client.post("/sign-up/", FOUNDER | {field: value})
+def test_what_does_not_do_is_said_beside_the_field(client, db, mailoutbox, field, value):
+    client.post("/sign-up/", ADDRESS)
+
+    page = client.post(link_in(mailoutbox), TYPED | {field: value})
 
     assert page.status_code == 422
     assert "_auth_user_id" not in client.session
 
 
-def test_an_address_that_signs_in_already_founds_nothing(client, wang):
-    page = client.post("/sign-up/", FOUNDER | {"email": wang.email})
+@pytest.mark.parametrize("case", ["known", "deactivated", "unknown"])
+def test_nobody_learns_by_signing_up_who_is_here(client, wang, zhao, mailoutbox, case):
+    """Same status, same page, one letter each; what it says, only the owner of the mailbox reads."""
+    if case == "deactivated":
+        wang.deactivate(by=zhao)
+    email = "nobody@nowhere.example" if case == "unknown" else wang.email
+
+    answer = client.post("/sign-up/", {"email": email})
+
+    assert (answer.status_code, answer["Location"], answer.content) == (302, "/sign-up/sent/", b"")
+    assert [mail.to for mail in mailoutbox] == [[email]]
+    assert ("/sign-up/" in mailoutbox[0].body) is (case == "unknown")
+
+
+def test_one_mailbox_gets_three_letters_an_hour(client, db, mailoutbox):
+    answers = {client.post("/sign-up/", ADDRESS)["Location"] for _ in range(5)}
+
+    assert answers == {"/sign-up/sent/"}
+    assert len(mailoutbox) == 3
+
+
+def test_a_link_founds_one_organisation(client, db, mailoutbox):
+    client.post("/sign-up/", ADDRESS)
+    link = link_in(mailoutbox)
+    client.post(link, TYPED)
+    client.post("/account/logout/")
+
+    page = client.post(link, TYPED)
 
     assert page.status_code == 422
     assert "signs in already" in page.content.decode()
 
 
+def test_a_link_that_is_old_or_made_up_founds_nothing(client, db, mailoutbox, settings):
+    client.post("/sign-up/", ADDRESS)
+    link = link_in(mailoutbox)
+    made_up = signing.dumps("other@nordwind.example", salt="accounts.something_else")
+    settings.PASSWORD_RESET_TIMEOUT = -1
+
+    for path in (link, link.replace("/sign-up/", "/sign-up/x"), f"/sign-up/{made_up}/", "/sign-up/x/"):
+        assert client.post(path, TYPED).status_code == 410
+    with tenancy.anonymous(signing_in=True):
+        assert not User.objects.filter(email__endswith="@nordwind.example").exists()
+
+
 def test_sign_up_can_be_switched_off(client, db, settings):
     settings.SIGN_UP = False
 
-    for page in (client.get("/sign-up/"), client.post("/sign-up/", FOUNDER)):
+    for page in (client.get("/sign-up/"), client.post("/sign-up/", ADDRESS), client.post("/sign-up/x/", TYPED)):
         assert page.status_code == 404
         assert "not opened here" in page.content.decode()
     assert "/sign-up/" not in client.get("/account/login/").content.decode()
 
 
-def test_somebody_who_is_signed_in_founds_nothing(sign_in, wang):
-    assert sign_in(wang).post("/sign-up/", FOUNDER).status_code == 302
+def test_somebody_who_is_signed_in_founds_nothing(sign_in, wang, mailoutbox):
+    client = type(sign_in(wang))()
+    client.post("/sign-up/", ADDRESS)
+
+    assert sign_in(wang).post(link_in(mailoutbox), TYPED).status_code == 302
     with tenancy.anonymous(signing_in=True):
         assert not User.objects.filter(email="sun@nordwind.example").exists()
 
 
 def test_founding_from_one_place_is_limited(client, db):
     for _ in range(20):
-        client.post("/sign-up/", FOUNDER | {"email": "no address"})
+        client.post("/sign-up/", {"email": "no address"})
 
-    assert client.post("/sign-up/", FOUNDER).status_code == 429
+    assert client.post("/sign-up/", ADDRESS).status_code == 429
 
 
 def test_an_organisation_is_opened_from_the_shell(client, db, capsys):

@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts import rules, tenancy
-from accounts.models import Invitation, Outbox, Role, Team, User
+from accounts import rules, second_factors, tenancy
+from accounts.models import Invitation, Outbox, RecoveryCode, Role, Session, Team, User
 from approvals.absences import announce
 from approvals.kinds import kind_named
 from approvals.policy_changes import draft
@@ -71,6 +71,17 @@ TABLE = {  # action: (subject, who may)
     "accounts.complete_departure": ("departure", {"qian"}),
     "accounts.preferences": ("wang", {"wang"}),
     "accounts.change_password": ("wang", {"wang"}),
+    "accounts.add_second_factor": ("wang", {"wang"}),
+    "accounts.use_second_factor": ("factor", {"wang"}),
+    "accounts.remove_second_factor": ("factor", {"wang"}),
+    "accounts.use_recovery_code": ("code", {"wang"}),
+    "accounts.reset_second_factor": ("wang", ADMINISTRATORS),
+    "accounts.forget_second_factors": ("wang", NOBODY),
+    "accounts.see_person": ("wang", ADMINISTRATORS),
+    "accounts.end_session": ("session", {"wang"} | ADMINISTRATORS),
+    "accounts.sign_in_policy": ("sign_in", ADMINISTRATORS),
+    "accounts.see_sign_in_policy": ("sign_in", ADMINISTRATORS),
+    "accounts.change_sign_in_policy": ("sign_in", NOBODY),
     "approvals.view": ("request", {"wang", "shen"} | ABOVE_WANG),
     "approvals.comment": ("request", {"wang"} | ABOVE_WANG),
     "approvals.open_attachment": ("request", {"wang", "shen"} | ABOVE_WANG),
@@ -195,6 +206,10 @@ def subjects(acme, people):
         "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),
         "denial": deny(customer_of(wang), by=people["mei"], person=people["li"], reason="his brother works there"),
         "invitation": Invitation.objects.create(**fitting(Invitation)),
+        "factor": second_factors.add(wang, "app", "App", b"x" * 20, counter=1),
+        "code": second_factors.new_codes(wang) and RecoveryCode.objects.first(),
+        "session": Session.objects.create(person=wang),
+        "sign_in": acme.sign_in_policy,
         "job": Outbox.objects.create(**fitting(Outbox)),
         "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
         "request": ask_for_transfer(customer_of(wang), by=wang, to=people["li"], reason="Li speaks German"),

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts import tenancy
-from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, StoredFile, Team, User
+from accounts import second_factors, tenancy
+from accounts.models import Invitation, Notice, Outbox, PersonKey, Progress, Session, StoredFile, Team, User
 from approvals import mail_link
 from approvals.absences import announce
 from approvals.administration import asked_of_position
@@ -23,8 +23,8 @@ from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, pool_customer, shared
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
-        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-        "approvals:by_mail", "accounts:sign_up", "accounts:join", "accounts:preferences", "account_email_verification_sent",
+        "account_reset_password_done", "account_second_factor", "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "approvals:by_mail", "accounts:sign_up", "accounts:sign_up_sent", "accounts:begin", "accounts:join", "accounts:preferences", "account_email_verification_sent",
         "account_confirm_email", "account_confirm_login_code", "account_request_login_code"}  # fmt: skip
 SECRET = "Zhuoran Mirrorworks"
 KIND_OF_REQUEST = ("kind",)  # every organisation has the same kinds, each with a policy of its own
@@ -81,6 +81,8 @@ def theirs(wang, mei, zhao):
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
         "collaborator": share, "denial": denial,
+        "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
+        "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
 
 
@@ -93,8 +95,8 @@ def arguments(name, converters, rows):
     kinds = {
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
-        "accounts:retry": "job", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
-        "approvals:position": "person", "break_glass:": "glass", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
+        "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
+        "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}

@@ -9,7 +9,7 @@ SQL = Path(__file__).parent.parent / "sql" / "settings.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_roles")]
+    dependencies = [("accounts", "0011_sessions")]
 
     operations = [
         migrations.AddField(

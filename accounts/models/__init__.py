@@ -1,4 +1,4 @@
-"""The ground floor's records: organisations, people, and the machinery that needs no business."""
+"""The ground floor's records: organisations, people, how they sign in, and the machinery that needs no business."""
 
 from accounts.models.break_glass import BreakGlass
 from accounts.models.departure import Departure
@@ -11,6 +11,7 @@ from accounts.models.roles import PermissionTemplate, Role
 __all__ = [
     "BreakGlass",
     "Departure",
+    "Device",
     "Invitation",
     "Notice",
     "OnceKey",
@@ -19,8 +20,12 @@ __all__ = [
     "PermissionTemplate",
     "PersonKey",
     "Progress",
+    "RecoveryCode",
     "Role",
     "Schedule",
+    "SecondFactor",
+    "Session",
+    "SignInPolicy",
     "StoredFile",
     "Team",
     "User",

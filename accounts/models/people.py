@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -24,9 +25,8 @@ class UserQuerySet(tenancy.WalledQuerySet):
         return self.filter(is_active=True)
 
     def with_break_glass(self):
-        """Each with his live break-glass access, in the same statement. Only people read like this have it: who signs in."""
-        live = BreakGlass.objects.live().filter(person=models.OuterRef("pk")).values("pk")[:1]
-        return self.annotate(live_break_glass=models.Subquery(live))
+        """Each with his live break-glass access, in the same statement."""
+        return self.annotate(live_break_glass=models.Subquery(BreakGlass.objects.live_of("pk")))
 
     def below(self, manager):
         """The people in the teams this manager leads, without himself."""
@@ -69,6 +69,8 @@ class User(AbstractBaseUser, OrganizationOwned):
         DAILY = "daily", _("Once a day, in the morning")
         NONE = "none", pgettext_lazy("notices by mail", "Never")
 
+    WATCHING = (Role.ADMINISTRATOR,)  # who is told of a sign-in that looks wrong, and who looks after sign-ins
+
     last_login = None
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
@@ -94,6 +96,9 @@ class User(AbstractBaseUser, OrganizationOwned):
     leaving_from = models.DateTimeField(_("departure mode from"), null=True, editable=False)  # kept by a trigger
     joined_at = tenancy.recorded_at_field()
     deactivated_at = models.DateTimeField(_("deactivated"), null=True, editable=False)  # set by a trigger
+    password_changed_at = models.DateTimeField(_("password changed"), db_default=tenancy.Clock(), editable=False)
+
+    session: Any = None  # the one that a request came in, put here where it is read
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -147,6 +152,11 @@ class User(AbstractBaseUser, OrganizationOwned):
     @property
     def is_auditor(self):
         return self.role == self.Role.AUDITOR
+
+    @property
+    def looks_after_sign_ins(self):
+        """Sees how people sign in, ends their sessions, and asks for other rules about it."""
+        return self.role in self.WATCHING
 
     @property
     def sells(self):
@@ -221,6 +231,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     @deed("accounts.change_password")
     def change_password(self, *, by, password):
         self.set_password(password)
+        self.password_changed_at = tenancy.now()
 
 
 class InvitationQuerySet(tenancy.WalledQuerySet):

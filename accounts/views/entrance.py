@@ -1,5 +1,7 @@
 """The ways in that are ours: founding an organisation, and accepting an invitation to one."""
 
+from functools import wraps
+
 from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
 from django.contrib.auth import login
@@ -11,36 +13,62 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import invitations, tenancy
-from accounts.forms import JoinForm, SignUpForm
+from accounts import beginnings, invitations, tenancy
+from accounts.forms import AddressForm, JoinForm, SignUpForm
 from accounts.founding import found
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
-@login_not_required
-@never_cache
-@sensitive_post_parameters("password")
+def _only_strangers_found(view):
+    """Founding is for who is not here yet, where the operator lets strangers do it, and not without end."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        if not settings.SIGN_UP:
+            return render(request, "accounts/sign_up_closed.html", status=404)
+        if request.user.is_authenticated:
+            return redirect("home")
+        return consume_or_429(request, action="signup") or view(request, *args, **kwargs)
+
+    return login_not_required(never_cache(asked))
+
+
+@_only_strangers_found
 def sign_up(request):
-    """A new organisation and its first administrator, signed in at once."""
-    if not settings.SIGN_UP:
-        return render(request, "accounts/sign_up_closed.html", status=404)
-    if request.user.is_authenticated:
-        return redirect("home")
-    if refused := consume_or_429(request, action="signup"):
-        return refused
-    form = SignUpForm(request.POST or None, initial={"language": get_language()})
+    """Whoever wants to found an organisation gets a letter. The page says the same whether the address is known or not."""
+    form = AddressForm(request.POST or None)
+    if form.is_valid():
+        beginnings.write_to(form.cleaned_data["email"], request)
+        return redirect("accounts:sign_up_sent")
+    return render(request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@_only_strangers_found
+def sign_up_sent(request):
+    return render(request, "accounts/sign_up_sent.html")
+
+
+@sensitive_post_parameters("password")
+@_only_strangers_found
+def begin(request, word):
+    """A new organisation and its first administrator, signed in at once. The link shows that the mailbox is his."""
+    email = beginnings.address_in(word)
+    if not email:
+        return render(request, "accounts/sign_up_over.html", status=410)
+    form = SignUpForm(request.POST or None, initial={"language": get_language()}, email=email)
     if form.is_valid() and (founder := _founded(form)):
         login(request, founder, BACKEND)
         return redirect("home")
-    return render(request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "email": email}
+    return render(request, "accounts/begin.html", context, status=422 if form.errors else 200)
 
 
 def _founded(form):
     try:
-        return found(**form.cleaned_data)
-    except IntegrityError:  # the address is unique among all organisations
-        form.add_error("email", _("This address signs in already. Sign in with it, or use another one."))
+        return found(**form.cleaned_data, email=form.email)
+    except IntegrityError:  # the address is unique among all organisations; its owner has shown that it is his
+        form.add_error(None, _("This address signs in already. Sign in with it, or use another one."))
         return None
 
 
@@ -51,6 +79,8 @@ def join(request, organization_id, token):
     """Accepting an invitation: name and password, then signed in. The link works once."""
     if request.user.is_authenticated:
         return render(request, "accounts/join_signed_in.html", status=409)
+    if refused := consume_or_429(request, action="join"):
+        return refused
     with tenancy.inside(organization_id):
         newcomer, page = _joining(request, token)
     if newcomer is None:

@@ -25,7 +25,7 @@ def position(request, pk):
         role, team, reason = (form.cleaned_data[name] for name in ("role", "team", "reason"))
         try:
             asked = asked_of_position(person, role=role, team=team)
-            return sent(request, ask(Position.name, person, by=request.user, reason=reason, **asked))
+            return led_to(request, ask(Position.name, person, by=request.user, reason=reason, **asked))
         except AlreadyAsked:
             return _position_page(request, person, form, status=409)
     return _position_page(request, person, form)
@@ -33,7 +33,7 @@ def position(request, pk):
 
 def _position_page(request, person, form, status=200):
     asked = asked_of_position(person, role=person.role, team=person.team)
-    context = {"person": person, "reach": _reach(person, form), **decision(request.user, Position, person, asked)}
+    context = {"person": person, "reach": _reach(person, form), **decision_on(request.user, Position, person, asked)}
     context["form"] = None if context["undecided"] and not form.is_bound else form
     return render(request, "approvals/position.html", context, status=422 if form.errors else status)
 
@@ -55,7 +55,7 @@ def change_team(request, pk):
     form, requests = TeamChangeForm(posted(request), team=team), []
     try:
         if form.is_valid() and holds(form, lambda: requests.extend(_changed(team, form, request.user))):
-            return sent(request, requests[0]) if requests else redirect("accounts:people")
+            return led_to(request, requests[0]) if requests else redirect("accounts:people")
     except AlreadyAsked:
         return _team_page(request, pk, form, status=409)
     return _team_page(request, pk, form)
@@ -74,11 +74,11 @@ def _changed(team, form, by):
 def _team_page(request, pk, form, status=200):
     team = Team.objects.select_related("manager", "parent").get(pk=pk)
     asked = asked_of_tree(team, manager=team.manager, parent=team.parent)
-    context = {"team": team, "form": form, **decision(request.user, Tree, team, asked)}
+    context = {"team": team, "form": form, **decision_on(request.user, Tree, team, asked)}
     return render(request, "approvals/change_team.html", context, status=422 if form.errors else status)
 
 
-def decision(user, kind, subject, asked, key=None):
+def decision_on(user, kind, subject, asked, key=None):
     """What waits already, and who would decide if nothing does; or that nobody else administers."""
     deciders = who_would_decide(kind.name, subject, by=user, **asked)
     return {
@@ -88,7 +88,7 @@ def decision(user, kind, subject, asked, key=None):
     }
 
 
-def sent(request, approval):
+def led_to(request, approval):
     if approval.state == approval.State.PENDING:
         messages.success(request, _by_the_clock(approval) or _("Asked. Nothing changes until it is decided."))
     return redirect("approvals:detail", approval.pk)

@@ -20,7 +20,7 @@ from customers.importing.mapping import guess
 from customers.models import Customer, Import
 from customers.transfers import ask_for_transfer
 from tests import policies
-from tests.browser import emergencies, waiting
+from tests.browser import emergencies, signing_in, waiting
 from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -87,11 +87,15 @@ def open_palette(page, _furniture):
 SIGHTS = [
     Sight("sign in", "", "/account/login/"),
     Sight("sign in, refused", "", "/account/login/", fill_in(login="nobody@nowhere.example", password="not it at all")),
+    Sight("sign in, after a while", "", "/account/login/?over=idle"),
     Sight("forgot", "", "/account/password/reset/"),
     Sight("forgot, sent", "", "/account/password/reset/done/"),
     Sight("reset, link too old", "", "/account/password/reset/key/1-x/"),
     Sight("sign up", "", "/sign-up/"),
-    Sight("sign up, refused", "", "/sign-up/", fill_in(name="x", administrator="x", email="x@x.example", password="short")),
+    Sight("sign up, sent", "", "/sign-up/sent/"),
+    Sight("sign up, begin", "", "{begin}"),
+    Sight("sign up, refused", "", "{begin}", fill_in(name="x", administrator="x", password="short")),
+    Sight("sign up, over", "", "/sign-up/x/"),
     Sight("join", "", "{join}"),
     Sight("join, over", "", "/join/1-{long_ago}/"),
     Sight("join, signed in", "wang", "{join}"),
@@ -194,6 +198,21 @@ SIGHTS = [
     Sight("jobs", "zhao", "/jobs/"),
     Sight("no customers for administrators", "zhao", "/customers/"),
     Sight("password", "wang", "/account/password/change/"),
+    Sight("password, refused", "wang", "/account/password/change/", fill_in(oldpassword="x", password1="candor", password2="candor")),
+    Sight("signing in", "wang", "/account/security/"),
+    Sight("signing in, with factors", "qian", "/account/security/"),
+    Sight("second factor, set up", "wang", "/account/second-factors/"),
+    Sight("second factor, app", "wang", "/account/second-factors/app/"),
+    Sight("second factor, app refused", "wang", "/account/second-factors/app/", fill_in(code="000000")),
+    Sight("second factor, passkey", "wang", "/account/second-factors/passkey/"),
+    Sight("recovery codes", "qian", "/account/second-factors/codes/"),
+    Sight("recovery codes, fresh", "qian", "/account/second-factors/codes/", press("main button.primary")),
+    Sight("still you", "wang", "/account/reauthenticate/?next=/"),
+    Sight("person", "zhao", "/people/{guarded}/"),
+    Sight("second factor, reset", "zhao", "/people/{guarded}/second-factor/"),
+    Sight("rules about signing in", "zhao", "/sign-in-rules/"),
+    Sight("rules about signing in, change", "zhao", "/sign-in-rules/change/"),
+    Sight("rules about signing in, refused", "zhao", "/sign-in-rules/change/", fill_in(password_length="9", networks_administrator="300.1.1.1", reason="x")),
     Sight("sign out", "wang", "/account/logout/"),
     Sight("notices", "wang", "/notices/"),
     Sight("notices, none", "li", "/notices/"),
@@ -254,6 +273,8 @@ SIGHTS = [
     Sight("access review, period", "zhao", "/access-reviews/terms/"),
     Sight("access review, period refused", "zhao", "/access-reviews/terms/", fill_in(period_days="")),
     Sight("styleguide", "wang", "/styleguide/"),
+    Sight("second factor", "", "/account/login/", signing_in.by_password),
+    Sight("second factor, refused", "", "/account/login/", signing_in.by_a_wrong_code),
 ]  # fmt: skip
 
 
@@ -264,7 +285,7 @@ def furnish(company, worker) -> dict:
         customers |= waiting.requests(company) | waiting.position(company)
         waiting.limit(company)
         _notices(company, customers)
-        customers |= _approvals(company, customers)
+        customers |= _approvals(company, customers) | signing_in.guarded(company)
         customers |= waiting.departure(company) | waiting.review(company)
     customers |= emergencies.uses(company)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}

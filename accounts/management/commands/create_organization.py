@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from accounts.forms import SignUpForm
+from accounts.forms import AddressForm, SignUpForm
 from accounts.founding import found
 from accounts.signboard import password, table
 
@@ -25,16 +25,17 @@ class Command(BaseCommand):
 
     def handle(self, *, name, administrator, email, language, ask, **options):
         secret = getpass("Password: ") if ask else password()
-        given = {"name": name, "administrator": administrator, "email": email, "language": language, "password": secret}
-        founder = self.founded(SignUpForm(given))
+        given = {"name": name, "administrator": administrator, "language": language, "password": secret}
+        founder = self.founded(AddressForm({"email": email}), SignUpForm(given, email=email))
         shown = "(the one you typed)" if ask else secret
         address = f"{settings.BASE_URL}/account/login/"
         self.stdout.write(table([("address", address), ("e-mail", founder.email), ("password", shown)]))
 
-    def founded(self, form):
-        if not form.is_valid():
-            raise CommandError(" ".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()))
+    def founded(self, address, form):
+        wrong = address.errors | form.errors
+        if wrong:
+            raise CommandError(" ".join(f"{name}: {' '.join(errors)}" for name, errors in wrong.items()))
         try:
-            return found(**form.cleaned_data)
+            return found(**form.cleaned_data, **address.cleaned_data)
         except IntegrityError as error:
             raise CommandError("This address signs in to an organisation already; use another one.") from error

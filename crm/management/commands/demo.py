@@ -1,10 +1,17 @@
 """The demo organisation: made once, its sign-ins printed every time."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from crm.demo import sign_ins
 from crm.demo.building import build, is_built
+
+WITHOUT = (
+    "\nFor trying, a password alone signs in (REQUIRE_SECOND_FACTOR is off). An installation asks managers,"
+    "\nauditors and administrators for a second factor: REQUIRE_SECOND_FACTOR=on make run shows it."
+    "\n试用时只需密码即可登录；正式安装会要求经理、审计员和管理员使用第二因素。"
+)
 
 
 class Command(BaseCommand):
@@ -15,6 +22,8 @@ class Command(BaseCommand):
             self.one_at_a_time()
             passwords = self.prepared(sign_ins.kept())
         self.stdout.write(sign_ins.table(passwords))
+        if not settings.REQUIRE_SECOND_FACTOR:
+            self.stdout.write(WITHOUT)
 
     def one_at_a_time(self):
         with connection.cursor() as cursor:

@@ -1,0 +1,11 @@
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).parent.parent / "sql" / "sign_in.sql"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("approvals", "0002_guards"), ("accounts", "0011_sessions")]
+
+    operations = [migrations.RunSQL(SQL.read_text())]
