@@ -21,9 +21,13 @@ class RoleForm(forms.Form):
         super().__init__(*args, initial=start, **kwargs)
         self.role, most = role, roles.most(role.code)
         for name in Role.SCOPES:
-            self.fields[name].label = Role._meta.get_field(name).verbose_name
-            self.fields[name].choices = [(code, Reach(code).label) for code in most[name]]
-        self.fields["verbs"].choices = [(each.name, each.label) for each in verbs.verbs() if each.name in most["verbs"]]
+            self.fields[name].label = Role.label_of(name)
+            self.fields[name].choices = [  # type: ignore[attr-defined]
+                (code, Reach(code).label) for code in most[name]
+            ]
+        self.fields["verbs"].choices = [  # type: ignore[attr-defined]
+            (each.name, each.label) for each in verbs.verbs() if each.name in most["verbs"]
+        ]
         if "show" in self.data:
             self.fields["reason"].required = False
 

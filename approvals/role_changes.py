@@ -37,7 +37,7 @@ class RoleChange(Kind):
     def lines(self, approval):
         asked, before = approval.asked, approval.asked["before"]
         scopes = [
-            (str(Role._meta.get_field(name).verbose_name), _reach(before[name]), _reach(asked[name]))
+            (str(Role.label_of(name)), _reach(before[name]), _reach(asked[name]))
             for name in Role.SCOPES
             if before[name] != asked[name]
         ]

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import second_factors, sessions
 from accounts.models import SignInPolicy, User
 from accounts.rules import rule
+from accounts.verbs import verb
 from approvals.carrying_out import carried_out
-from approvals.kinds import ADMINISTRATOR, CannotTakeEffect, Kind, a_second_person, register
+from approvals.kinds import SECURITY, CannotTakeEffect, Kind, a_second_person, register
 from audit.words import reader_of
 
 LABELS = {
@@ -44,7 +45,8 @@ class SignIn(Kind):
     name = "accounts.sign_in_policy"
     label = gettext_lazy("Rules about signing in")
     subject = "accounts.SignInPolicy"
-    policy = a_second_person(ADMINISTRATOR, hours=24)
+    policy = a_second_person(SECURITY, hours=24)
+    administration = True
     stands_on = SignInPolicy.FIELDS
 
     def title(self, approval):
@@ -73,7 +75,8 @@ class ResetSecondFactor(Kind):
     name = "accounts.reset_second_factor"
     label = gettext_lazy("Reset of a second factor")
     subject = "accounts.User"
-    policy = a_second_person(ADMINISTRATOR, hours=24)
+    policy = a_second_person(SECURITY, hours=24)
+    administration = True
     stands_on = ("is_active",)
 
     def interested(self, subject, asked):
@@ -97,6 +100,13 @@ class ResetSecondFactor(Kind):
         sessions.end_all(person, by=by)
 
 
+verb(
+    "accounts.sign_ins", gettext_lazy("Look after how people sign in: sessions, second factors, rules"),
+    "accounts.see_person", "accounts.sign_in_policy", "accounts.see_sign_in_policy", "accounts.reset_second_factor",
+    given_to=["administrator", "security"],
+)  # fmt: skip
+
+
 def asked_of_reset(person) -> dict:
     """The copy for `ask`: whose, and which sorts there are now."""
     return {"name": person.name, "kinds": [factor.kind for factor in second_factors.of(person)]}
@@ -104,12 +114,13 @@ def asked_of_reset(person) -> dict:
 
 @rule("accounts.sign_in_policy", "accounts.see_sign_in_policy")
 def looks_after_sign_ins(user, policy):
-    return user.looks_after_sign_ins
+    """His role carries the verb; a second person decides."""
+    return True
 
 
 @rule("accounts.reset_second_factor")
 def looks_after_somebody_elses(user, person):
-    return user.looks_after_sign_ins and user.pk != person.pk
+    return user.pk != person.pk
 
 
 @rule("accounts.change_sign_in_policy")

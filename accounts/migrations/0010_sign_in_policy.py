@@ -13,7 +13,7 @@ NOBODYS = "SELECT set_config('app.organization_id', '0', true)"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_owner"),
+        ("accounts", "0007_roles"),
     ]
 
     operations = [

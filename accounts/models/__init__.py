@@ -7,6 +7,9 @@ from accounts.models.notices import Notice
 from accounts.models.organizations import Organization, PersonKey, Team
 from accounts.models.people import Invitation, User
 from accounts.models.roles import PermissionTemplate, Role
+from accounts.models.second_factors import RecoveryCode, SecondFactor
+from accounts.models.sessions import Device, Session
+from accounts.models.sign_in import SignInPolicy
 
 __all__ = [
     "BreakGlass",

@@ -16,7 +16,7 @@ from accounts import duties, rules, tenancy, verbs
 from accounts.deeds import deed
 from accounts.models.break_glass import VERB, BreakGlass
 from accounts.models.organizations import Team
-from accounts.models.roles import Reach, RoleCode
+from accounts.models.roles import Reach, Rights, RoleCode
 from accounts.tenancy import InOrganization, OrganizationOwned
 
 
@@ -69,13 +69,13 @@ class User(AbstractBaseUser, OrganizationOwned):
         DAILY = "daily", _("Once a day, in the morning")
         NONE = "none", pgettext_lazy("notices by mail", "Never")
 
-    WATCHING = (Role.ADMINISTRATOR,)  # who is told of a sign-in that looks wrong, and who looks after sign-ins
+    WATCHING = (Role.ADMINISTRATOR, Role.SECURITY)  # who is told of a sign-in that looks wrong
 
     last_login = None
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.REP)
-    rights = models.ForeignObject(  # one role a person, by a foreign key in the database (`accounts.roles`)
+    rights: Rights = models.ForeignObject(  # one role a person, by a foreign key in the database (`accounts.roles`)
         "accounts.Role",
         models.DO_NOTHING,
         from_fields=["organization", "role"],
@@ -156,7 +156,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     @property
     def looks_after_sign_ins(self):
         """Sees how people sign in, ends their sessions, and asks for other rules about it."""
-        return self.role in self.WATCHING
+        return self.may("accounts.sign_ins")
 
     @property
     def sells(self):

@@ -51,6 +51,10 @@ class Rights(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def label_of(cls, scope) -> str:
+        return cls._meta.get_field(scope).verbose_name  # type: ignore[union-attr]
+
     @property
     def written(self) -> dict:
         """As an approval keeps it."""

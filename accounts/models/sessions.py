@@ -32,6 +32,7 @@ class Session(OrganizationOwned):
     agent = models.CharField(max_length=200, blank=True)
     place = models.JSONField(null=True)  # {name, latitude, longitude}, where the operator gave a map
     ended_at = models.DateTimeField(null=True)
+    live_break_glass = None  # the number of its person's, where the query asks for it
     device = ""  # the words for its agent, put here by pages that show it
 
     objects = tenancy.OrganizationManager.from_queryset(SessionQuerySet)()

@@ -6,6 +6,6 @@ SQL = Path(__file__).parent.parent / "sql" / "sign_in.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0002_guards"), ("accounts", "0011_sessions")]
+    dependencies = [("approvals", "0003_roles"), ("accounts", "0011_sessions")]
 
     operations = [migrations.RunSQL(SQL.read_text())]

@@ -10,7 +10,7 @@ from accounts.views.people import show_once
 from approvals.administration_forms import InviteForm, ReasonForm
 from approvals.asking import AlreadyAsked, ask
 from approvals.letting_in import Newcomer, Reactivation, asked_of_newcomer, asked_of_return
-from approvals.views.administration import decision, posted, sent
+from approvals.views.administration import decision_on, led_to, posted
 
 
 @never_cache
@@ -23,7 +23,7 @@ def invite(request):
         wanted = form.cleaned_data | {"by": request.user}
         reason = wanted.pop("reason")
         if form.asks:
-            return sent(request, _asked(reason=reason, **wanted))
+            return led_to(request, _asked(reason=reason, **wanted))
         show_once(request, invitations.invite(**wanted))
         return redirect("accounts:people")
     return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
@@ -43,9 +43,9 @@ def reactivate(request, pk):
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            return sent(request, ask(Reactivation.name, person, by=request.user, reason=reason, **asked))
+            return led_to(request, ask(Reactivation.name, person, by=request.user, reason=reason, **asked))
         except AlreadyAsked:
             status = 409
-    context = {"person": person, "form": form, **decision(request.user, Reactivation, person, asked)}
+    context = {"person": person, "form": form, **decision_on(request.user, Reactivation, person, asked)}
     context["form"] = None if context["undecided"] and not form.is_bound else form
     return render(request, "approvals/reactivate.html", context, status=status)

@@ -8,7 +8,7 @@ from accounts.models import Role, User
 from approvals.asking import AlreadyAsked, ask
 from approvals.role_change_forms import RoleForm
 from approvals.role_changes import RoleChange, asked_of_role
-from approvals.views.administration import decision, posted, sent
+from approvals.views.administration import decision_on, led_to, posted
 
 SHOWN = 10
 
@@ -21,7 +21,7 @@ def change(request, code):
     if form.is_valid() and "show" not in request.POST:
         try:
             asked = asked_of_role(role, form.cleaned_data)
-            return sent(
+            return led_to(
                 request, ask(RoleChange.name, role, by=request.user, reason=form.cleaned_data["reason"], **asked)
             )
         except AlreadyAsked:
@@ -35,7 +35,7 @@ def _page(request, role, form, status=200):
         "role": role,
         "form": form,
         "reach": _reach(role, wanted) if wanted else None,
-        **decision(request.user, RoleChange, role, asked_of_role(role, wanted or role.written)),
+        **decision_on(request.user, RoleChange, role, asked_of_role(role, wanted or role.written)),
     }
     return render(request, "approvals/change_role.html", context, status=422 if form.errors else status)
 

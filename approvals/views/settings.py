@@ -10,7 +10,7 @@ from accounts.models import Organization
 from approvals.administration_forms import OrganizationForm, RulesForm
 from approvals.asking import AlreadyAsked, ask
 from approvals.settings_changes import Settings, asked_of_settings, key_of
-from approvals.views.administration import decision, posted, sent
+from approvals.views.administration import decision_on, led_to, posted
 
 
 def settings(request):
@@ -35,7 +35,7 @@ def rules(request):
         return _page(request, organization, OrganizationForm(instance=organization), form)
     try:
         asked = asked_of_settings(organization, form.cleaned_data)
-        return sent(
+        return led_to(
             request, ask(Settings.name, organization, by=request.user, reason=form.cleaned_data["reason"], **asked)
         )
     except AlreadyAsked:
@@ -44,7 +44,7 @@ def rules(request):
 
 def _page(request, organization, form, rules, status=200):
     now = {name: getattr(organization, name) for name in Organization.RULES}
-    waits = decision(
+    waits = decision_on(
         request.user, Settings, organization, asked_of_settings(organization, now), key=key_of(organization)
     )
     context = {"organization": organization, "at_once": form, "form": rules, **waits}
