@@ -16,7 +16,7 @@ from accounts import duties, rules, tenancy, verbs
 from accounts.deeds import deed
 from accounts.models.break_glass import VERB, BreakGlass
 from accounts.models.organizations import Team
-from accounts.models.roles import Reach, Rights, RoleCode
+from accounts.models.roles import Reach, RoleCode
 from accounts.tenancy import InOrganization, OrganizationOwned
 
 
@@ -75,7 +75,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.REP)
-    rights: Rights = models.ForeignObject(  # one role a person, by a foreign key in the database (`accounts.roles`)
+    rights: Any = models.ForeignObject(  # one role a person, by a foreign key in the database (`accounts.roles`)
         "accounts.Role",
         models.DO_NOTHING,
         from_fields=["organization", "role"],

@@ -53,7 +53,7 @@ class Rights(models.Model):
 
     @classmethod
     def label_of(cls, scope) -> str:
-        return cls._meta.get_field(scope).verbose_name  # type: ignore[union-attr]
+        return str(cls._meta.get_field(scope).verbose_name)  # type: ignore[union-attr]
 
     @property
     def written(self) -> dict:

@@ -1,10 +1,5 @@
 -- Break-glass access: what the database holds about it, whoever writes. Each refusal names its constraint.
 
-CREATE FUNCTION accounts_break_glass_refuse(name text, words text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  RAISE EXCEPTION '%', words USING errcode = 'check_violation', constraint = name;
-END $$;
-
 -- Monday to Friday. Holidays come here, and nowhere else.
 CREATE FUNCTION accounts_is_working_day(day date) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   SELECT extract(isodow FROM day) < 6;
@@ -54,27 +49,27 @@ $$;
 CREATE FUNCTION accounts_break_glass_begins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF new.person_id IS DISTINCT FROM accounts_acting_person() THEN
-    PERFORM accounts_break_glass_refuse('break_glass_in_own_name', 'break-glass access is opened in one''s own name');
+    PERFORM accounts_refuse('break_glass_in_own_name', 'break-glass access is opened in one''s own name');
   END IF;
   IF NOT EXISTS (SELECT FROM accounts_user u JOIN accounts_role r ON r.organization_id = u.organization_id AND r.code = u.role
                   WHERE u.organization_id = new.organization_id AND u.id = new.person_id AND u.is_active
                     AND 'accounts.break_glass' = ANY (r.verbs)) THEN
-    PERFORM accounts_break_glass_refuse('break_glass_by_right', 'this role does not open break-glass access');
+    PERFORM accounts_refuse('break_glass_by_right', 'this role does not open break-glass access');
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('accounts_breakglass ' || new.person_id, new.organization_id));
   IF EXISTS (SELECT FROM accounts_breakglass b WHERE b.organization_id = new.organization_id AND b.person_id = new.person_id
                 AND b.reviewed_at IS NULL AND b.review_due <= clock_timestamp()) THEN
-    PERFORM accounts_break_glass_refuse('break_glass_suspended', 'an earlier use has waited for its review too long');
+    PERFORM accounts_refuse('break_glass_suspended', 'an earlier use has waited for its review too long');
   END IF;
   IF accounts_break_glass_is_live(new.person_id) THEN
-    PERFORM accounts_break_glass_refuse('break_glass_one_at_a_time', 'break-glass access is open already');
+    PERFORM accounts_refuse('break_glass_one_at_a_time', 'break-glass access is open already');
   END IF;
   IF (new.ended_at, new.reviewed_at, new.reviewed_by_id) IS DISTINCT FROM (NULL::timestamptz, NULL::timestamptz, NULL::uuid) THEN
-    PERFORM accounts_break_glass_refuse('break_glass_begins_open', 'break-glass access begins open and unreviewed');
+    PERFORM accounts_refuse('break_glass_begins_open', 'break-glass access begins open and unreviewed');
   END IF;
   new.told := ARRAY(SELECT accounts_break_glass_reviewers(new.person_id, clock_timestamp()));
   IF new.told = '{}' THEN
-    PERFORM accounts_break_glass_refuse('break_glass_has_a_reviewer', 'nobody else is here who could review it');
+    PERFORM accounts_refuse('break_glass_has_a_reviewer', 'nobody else is here who could review it');
   END IF;
   new.opened_at := clock_timestamp();
   new.until := new.opened_at + make_interval(mins => new.minutes);
@@ -92,29 +87,29 @@ BEGIN
   IF (new.organization_id, new.id, new.person_id, new.reason, new.ticket, new.minutes, new.opened_at, new.until, new.review_due, new.told)
      IS DISTINCT FROM
      (old.organization_id, old.id, old.person_id, old.reason, old.ticket, old.minutes, old.opened_at, old.until, old.review_due, old.told) THEN
-    PERFORM accounts_break_glass_refuse('break_glass_stands', 'what was said when the glass was broken stands');
+    PERFORM accounts_refuse('break_glass_stands', 'what was said when the glass was broken stands');
   END IF;
   IF new.ended_at IS DISTINCT FROM old.ended_at THEN
     IF old.ended_at IS NOT NULL OR new.ended_at IS NULL OR old.until <= clock_timestamp() THEN
-      PERFORM accounts_break_glass_refuse('break_glass_ends_once', 'it is over already');
+      PERFORM accounts_refuse('break_glass_ends_once', 'it is over already');
     ELSIF accounts_acting_person() IS DISTINCT FROM old.person_id
           AND accounts_acting_person() NOT IN (SELECT accounts_break_glass_reviewers(old.person_id, old.opened_at)) THEN
-      PERFORM accounts_break_glass_refuse('break_glass_ended_by', 'who has it ends it, or who reviews it');
+      PERFORM accounts_refuse('break_glass_ended_by', 'who has it ends it, or who reviews it');
     END IF;
     new.ended_at := clock_timestamp();
   END IF;
   IF (new.reviewed_at, new.reviewed_by_id, new.verdict, new.note)
      IS DISTINCT FROM (old.reviewed_at, old.reviewed_by_id, old.verdict, old.note) THEN
     IF old.reviewed_at IS NOT NULL THEN
-      PERFORM accounts_break_glass_refuse('break_glass_reviewed_once', 'it is reviewed once');
+      PERFORM accounts_refuse('break_glass_reviewed_once', 'it is reviewed once');
     ELSIF new.reviewed_by_id IS DISTINCT FROM accounts_acting_person() THEN
-      PERFORM accounts_break_glass_refuse('break_glass_reviewed_in_own_name', 'a review is signed in one''s own name');
+      PERFORM accounts_refuse('break_glass_reviewed_in_own_name', 'a review is signed in one''s own name');
     ELSIF new.reviewed_by_id NOT IN (SELECT accounts_break_glass_reviewers(old.person_id, old.opened_at)) THEN
-      PERFORM accounts_break_glass_refuse('break_glass_reviewed_by_another', 'somebody else who may reviews it');
+      PERFORM accounts_refuse('break_glass_reviewed_by_another', 'somebody else who may reviews it');
     ELSIF accounts_break_glass_is_live(new.reviewed_by_id) THEN
-      PERFORM accounts_break_glass_refuse('break_glass_reviewer_looks_too', 'who looks by break-glass now reviews nobody');
+      PERFORM accounts_refuse('break_glass_reviewer_looks_too', 'who looks by break-glass now reviews nobody');
     ELSIF new.ended_at IS NULL AND old.until > clock_timestamp() THEN
-      PERFORM accounts_break_glass_refuse('break_glass_reviewed_when_over', 'it is reviewed when it is over');
+      PERFORM accounts_refuse('break_glass_reviewed_when_over', 'it is reviewed when it is over');
     END IF;
     new.reviewed_at := clock_timestamp();
   END IF;

@@ -19,11 +19,6 @@ SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT EXISTS (SELECT FROM accounts_departure WHERE organization_id = current_setting('app.organization_id')::bigint
                     AND person_id = someone AND completed_in = pg_current_xact_id()::text::bigint);
 $$;
-CREATE FUNCTION accounts_refuse(name text, words text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  RAISE EXCEPTION '%', words USING errcode = 'check_violation', constraint = name;
-END $$;
-
 -- A departure is announced now, by somebody else, from today on at the earliest; what was announced stands, and it ends by
 -- another person than who announced it. The time is the database's.
 CREATE FUNCTION accounts_departure_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
