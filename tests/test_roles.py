@@ -48,7 +48,7 @@ def test_administration_security_and_audit_share_no_verb_and_never_can(acme):
     """R48. Whoever administers does not audit, and whoever audits does not administer; none of them reads for the other."""
     for each in verbs.verbs():
         if each.possible_for & {"auditor"}:
-            assert each.name in {"audit.read", "accounts.explain", "accounts.read_people", "approvals.read_policies",
+            assert each.name in {"audit.read", "accounts.explain", "accounts.read_people", "approvals.read_rights", "approvals.read_policies",
                                  "customers.read", "customers.take_out", "accounts.break_glass_reviews"}, each.name  # fmt: skip
     assert role_of("auditor").edit == Reach.NONE
     for code in ("administrator", "security"):
@@ -165,8 +165,8 @@ def test_a_role_that_was_adapted_takes_what_is_new_and_keeps_what_was_decided(db
         line.execute("ALTER TABLE accounts_role DISABLE TRIGGER duties_stay_apart, DISABLE TRIGGER role_as_approved")
         line.execute("ALTER TABLE accounts_role NO FORCE ROW LEVEL SECURITY")
         line.execute(
-            "INSERT INTO accounts_organization (id, name, language, time_zone, protection_days, wrapped_key)"
-            " VALUES (99999999, 'Old', 'en', 'UTC', 90, '')"
+            "INSERT INTO accounts_organization (id, name, language, time_zone, protection_days, access_log_days, wrapped_key)"
+            " VALUES (99999999, 'Old', 'en', 'UTC', 90, 400, '')"
         )
         line.execute("UPDATE accounts_permissiontemplate SET verbs = %s WHERE code = 'rep'", [[gone, kept, refused]])
         adapt = "UPDATE accounts_role SET verbs = %s, export = 'none' WHERE organization_id = 99999999 AND code = 'rep'"
@@ -200,9 +200,9 @@ def test_what_a_role_reaches_is_told_before_it_is_given(acme, wang, mei, li, an)
     [
         ("wang", "customers.edit", (True, "Wang owns it.")),
         ("mei", "customers.view", (True, "It is a colleague's, and the role Manager sees customers of: all teams below.")),
-        ("mei", "customers.edit", (False, "Only the owner works on it, and who keeps the records of his team. Managers see and do not change.")),
+        ("mei", "customers.edit", (False, "Only the owner works on it, who keeps the records of his team, and with whom he shares it to be worked on.")),
         ("zhao", "customers.view", (False, "The role Administrator does not carry “Read customers”.")),
-        ("li", "customers.view", (False, "The owner is nobody whose customers this role sees.")),
+        ("li", "customers.view", (False, "The owner is nobody whose customers this role sees, and it is not shared.")),
         ("shen", "customers.claim", (False, "The role Auditor does not carry “Claim customers, bring them in, own them”.")),
     ],
 )  # fmt: skip
