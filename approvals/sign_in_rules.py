@@ -11,6 +11,8 @@ from approvals.carrying_out import carried_out
 from approvals.kinds import ADMINISTRATOR, CannotTakeEffect, Kind, a_second_person, register
 from audit.words import reader_of
 
+# From a letter only with the password: whoever reads a mailbox must not open the way in to it.
+WITH_PASSWORD = a_second_person(ADMINISTRATOR, hours=24) | {"confirm": True}
 LABELS = {
     "exempt_roles": gettext_lazy("Without a second factor"),
     "password_length": gettext_lazy("Least length of a password"),
@@ -44,7 +46,7 @@ class SignIn(Kind):
     name = "accounts.sign_in_policy"
     label = gettext_lazy("Rules about signing in")
     subject = "accounts.SignInPolicy"
-    policy = a_second_person(ADMINISTRATOR, hours=24)
+    policy = WITH_PASSWORD
     stands_on = SignInPolicy.FIELDS
 
     def title(self, approval):
@@ -73,7 +75,7 @@ class ResetSecondFactor(Kind):
     name = "accounts.reset_second_factor"
     label = gettext_lazy("Reset of a second factor")
     subject = "accounts.User"
-    policy = a_second_person(ADMINISTRATOR, hours=24)
+    policy = WITH_PASSWORD
     stands_on = ("is_active",)
 
     def interested(self, subject, asked):
