@@ -35,13 +35,20 @@ def closed(request) -> HttpResponse | None:
     name = _name(request)
     if name not in ALWAYS and not is_within(address_of(request), policy.networks_of(person.role)):
         return render(request, "accounts/elsewhere.html", status=403)
-    if name not in SETTING_UP and must_set_up(person, policy):
-        return _sent(request, reverse("accounts:set_up"))
-    if name not in CHANGING and must_change_password(person, policy):
-        return _sent(request, reverse("account_change_password"))
+    if to_do := _to_do(person, policy):
+        open_meanwhile, page = to_do
+        if name not in open_meanwhile:
+            return _sent(request, reverse(page))
     if name not in POLLED:
         sessions.seen(person.session)
     return None
+
+
+def _to_do(person, policy):
+    """What somebody has to do before anything else, one thing at a time: (the pages open for it, where it begins)."""
+    if must_set_up(person, policy):
+        return SETTING_UP, "accounts:set_up"
+    return (CHANGING, "account_change_password") if must_change_password(person, policy) else None
 
 
 def run_out(session, policy) -> str:

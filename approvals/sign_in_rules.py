@@ -12,6 +12,8 @@ from approvals.carrying_out import carried_out
 from approvals.kinds import SECURITY, CannotTakeEffect, Kind, a_second_person, register
 from audit.words import reader_of
 
+# From a letter only with the password: whoever reads a mailbox must not open the way in to it.
+WITH_PASSWORD = a_second_person(SECURITY, hours=24) | {"confirm": True}
 LABELS = {
     "exempt_roles": gettext_lazy("Without a second factor"),
     "password_length": gettext_lazy("Least length of a password"),
@@ -45,7 +47,7 @@ class SignIn(Kind):
     name = "accounts.sign_in_policy"
     label = gettext_lazy("Rules about signing in")
     subject = "accounts.SignInPolicy"
-    policy = a_second_person(SECURITY, hours=24)
+    policy = WITH_PASSWORD
     administration = True
     stands_on = SignInPolicy.FIELDS
 
@@ -75,7 +77,7 @@ class ResetSecondFactor(Kind):
     name = "accounts.reset_second_factor"
     label = gettext_lazy("Reset of a second factor")
     subject = "accounts.User"
-    policy = a_second_person(SECURITY, hours=24)
+    policy = WITH_PASSWORD
     administration = True
     stands_on = ("is_active",)
 

@@ -14,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts import keys, second_factors, tenancy
 from accounts.deeds import Refused, stamped
 from accounts.models import Notice, RecoveryCode, SecondFactor, Session
+from approvals import mail_link
 from approvals.asking import ask
 from approvals.sign_in_rules import asked_of_reset
 from audit.models import Entry
@@ -460,6 +461,20 @@ def test_a_reset_needs_a_second_person_and_ends_every_session(client, mei, zhao,
     assert entries.get().actor == qian
     asked = Entry.objects.filter(action="accounts.reset_second_factor", op="I").first()
     assert (asked.actor, asked.reason) == (zhao, "lost her phone")
+
+
+def test_a_letter_alone_takes_no_second_factor_off(client, mei, zhao, qian):
+    """Whoever reads an approver's mailbox still needs the password."""
+    with_app(mei)
+    approval = ask("accounts.reset_second_factor", mei, by=zhao, reason="x", **asked_of_reset(mei))
+    letter = mail_link.to(approval, qian).partition("/approvals/")[2]
+
+    answer = client.post(f"/approvals/{letter}", {"verb": "approve", "seal": approval.seal, "password": "guessed"})
+
+    assert answer.status_code == 422
+    assert SecondFactor.objects.exists()
+    client.post(f"/approvals/{letter}", {"verb": "approve", "seal": approval.seal, "password": PASSWORD})
+    assert not SecondFactor.objects.exists()
 
 
 def test_nobody_resets_his_own_or_decides_about_it(zhao, qian):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts import passwords, second_factors
 from accounts.checks import second_factors_are_asked_for
 from accounts.deeds import Refused
-from accounts.models import SignInPolicy, User
+from accounts.models import Session, SignInPolicy, User
 from accounts.networks import is_within, read
 from approvals.asking import ask
 from approvals.models import Approval
@@ -247,6 +247,23 @@ def test_no_password_ages_unless_the_organisation_says_so(acme, wang, zhao, qian
     new = {"oldpassword": PASSWORD, "password1": "a quite new mirror", "password2": "a quite new mirror"}
     client.post("/account/password/change/", new)
     assert client.get("/customers/").status_code == 200
+
+
+def test_with_both_to_do_one_comes_after_the_other(acme, mei, zhao, qian, settings, sign_in):
+    """No page sends him to the other and back."""
+    settings.REQUIRE_SECOND_FACTOR = True
+    put(acme, by=zhao, decided_by=qian, password_days=90)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_user SET password_changed_at = now() - interval '91 days' WHERE id = %s", [mei.pk]
+        )
+    client = sign_in(mei)
+
+    assert client.get("/customers/")["Location"] == "/account/second-factors/"
+    assert client.get("/account/second-factors/").status_code == 200
+    Session.objects.update(factor="app")
+    assert client.get("/customers/")["Location"] == "/account/password/change/"
+    assert client.get("/account/password/change/").status_code == 200
 
 
 # What an operator sees
