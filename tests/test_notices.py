@@ -126,7 +126,7 @@ def test_a_notice_is_read_in_the_readers_language(wang, mei, sign_in):
 def test_words_are_text_and_no_markup(wang, sign_in):
     tell(wang, name="<b>Mei</b>")
 
-    assert "&lt;b&gt;Mei&lt;/b&gt; can sign in" in text(sign_in(wang).get(LIST))
+    assert "&lt;b&gt;Mei&lt;/b&gt; can no longer sign in" in text(sign_in(wang).get(LIST))
 
 
 @pytest.mark.parametrize("stranger", ["mei", "li", "shen", "zhao", "outsider"])
