@@ -142,7 +142,7 @@ class NoticePreferencesForm(forms.Form):
 class AccessForm(forms.Form):
     """Whose access to what."""
 
-    person = forms.ModelChoiceField(None, label=gettext_lazy("Person"))
+    person = forms.ModelChoiceField(None, label=gettext_lazy("Person"), empty_label="")
     record = forms.CharField(
         label=gettext_lazy("Record"),
         max_length=300,

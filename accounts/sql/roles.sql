@@ -48,7 +48,8 @@ BEGIN
   END IF;
   RETURN new;
 END $$;
-CREATE TRIGGER role_within BEFORE INSERT OR UPDATE ON accounts_role FOR EACH ROW EXECUTE FUNCTION accounts_role_within();
+-- Its name makes it the first to ask: what no decision could allow is told as that.
+CREATE TRIGGER duties_stay_apart BEFORE INSERT OR UPDATE ON accounts_role FOR EACH ROW EXECUTE FUNCTION accounts_role_within();
 
 -- Whose records may be changed by who acts: his own, and, where his role says so, those of his team. A job without a person
 -- acts for the organisation.
