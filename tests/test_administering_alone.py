@@ -233,3 +233,24 @@ def test_two_clocks_bring_it_about_once(alone):
         assert alone.wang.role == "manager"
         assert Entry.objects.filter(action="accounts.take_position").count() == 1
         assert Notice.objects.filter(what="approvals.took_effect", person=alone.shen).count() == 1
+
+
+@pytest.mark.parametrize("way", ["deactivated", "another role"])
+def test_who_was_just_made_less_still_counts_for_a_day(way):
+    """Everything fits but that Sun administered within the day before."""
+    house = settle(without=("Zhao",))
+    with house.of():
+        if way == "deactivated":
+            house.sun.deactivate(by=house.qian)
+        else:
+            less = ask_for(house.sun, "rep", by=house.sun)
+            less.approve(by=house.qian, seal=less.seal)
+        early = ask_for(house.wang, "manager", by=house.qian)
+        assert not waits_alone(early)
+    hours_pass(house, 25)
+    with house.of():
+        assert grant_past_python() == "approval_took_its_steps"
+        deadlines.watch()
+        assert state(early) == "void"
+        assert administers_alone(house.qian)
+        assert waits_alone(ask_for(house.wang, "manager", by=house.qian))

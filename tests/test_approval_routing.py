@@ -69,7 +69,7 @@ class House:
         announce(by=self.people[number], begins_at=now, ends_at=now + timedelta(days=1), delegate=other)
 
     def request(self):
-        approval = Approval(requested_by=User.objects.get(pk=self.requester.pk))
+        approval = Approval(kind="customers.transfer", requested_by=User.objects.get(pk=self.requester.pk))
         approval.interested = {self.people[n].pk: Interest(why="party") for n in self.plan["interested"]}
         return approval
 

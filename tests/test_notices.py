@@ -25,7 +25,7 @@ EIGHT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)  # in Shanghai
 def sentence(monkeypatch):
     """Something that the catalogue has in both languages, so that nothing has to be invented."""
     monkeypatch.setattr(Notice, "sentences", {})
-    notices.sentences({ASKED: gettext_lazy("%(name)s can sign in again.")})
+    notices.sentences({ASKED: gettext_lazy("%(name)s can no longer sign in.")})
 
 
 def tell(*people, key="1", url="/customers/", name="Mei", **options):
@@ -60,7 +60,7 @@ def test_telling_twice_is_one_notice_and_one_letter(wang, mailoutbox):
     for _ in range(2):
         tell(wang)
 
-    assert told(wang).sentence == "Mei can sign in again."
+    assert told(wang).sentence == "Mei can no longer sign in."
     assert [whom for whom, _ in letters(mailoutbox)] == [wang.email]
 
 
@@ -119,14 +119,14 @@ def test_a_notice_is_read_in_the_readers_language(wang, mei, sign_in):
     mei.prefer(by=mei, language="zh-hans")
     tell(wang, mei)
 
-    assert "Mei can sign in again." in text(sign_in(wang).get(LIST))
-    assert "Mei可以重新登录。" in text(sign_in(mei).get(LIST))
+    assert "Mei can no longer sign in." in text(sign_in(wang).get(LIST))
+    assert "Mei不能再登录。" in text(sign_in(mei).get(LIST))
 
 
 def test_words_are_text_and_no_markup(wang, sign_in):
     tell(wang, name="<b>Mei</b>")
 
-    assert "&lt;b&gt;Mei&lt;/b&gt; can sign in" in text(sign_in(wang).get(LIST))
+    assert "&lt;b&gt;Mei&lt;/b&gt; can no longer sign in" in text(sign_in(wang).get(LIST))
 
 
 @pytest.mark.parametrize("stranger", ["mei", "li", "shen", "zhao", "outsider"])
@@ -135,7 +135,7 @@ def test_nobody_else_sees_a_notice(stranger, wang, request, sign_in):
     mine, client = told(wang), sign_in(request.getfixturevalue(stranger))
 
     assert client.get(f"/notices/{mine.pk}/").status_code == 404
-    assert "Mei can sign in again." not in text(client.get(LIST))
+    assert "Mei can no longer sign in." not in text(client.get(LIST))
     client.post("/notices/read/")
     assert told(wang).read_at is None
 
@@ -269,9 +269,9 @@ def test_who_wants_mail_at_once_gets_a_letter_in_his_language(wang, mei, mailout
 
     said = dict(letters(mailoutbox))
     address = f"{reverse('accounts:notice', args=[told(wang).pk])}\n"
-    assert said[wang.email].startswith("Mei can sign in again.\n\nHello Wang,\n")
+    assert said[wang.email].startswith("Mei can no longer sign in.\n\nHello Wang,\n")
     assert address in said[wang.email]
-    assert said[mei.email].startswith("Mei可以重新登录。\n\n")
+    assert said[mei.email].startswith("Mei不能再登录。\n\n")
     assert told(wang).mailed_at
 
 
@@ -401,7 +401,7 @@ def test_a_long_letter_ends_with_how_many_more_there_are(wang, clock, mailoutbox
     clock(24)
 
     assert said.startswith("53 unread notices in Candor")
-    assert said.count("can sign in again.") == 50
+    assert said.count("can no longer sign in.") == 50
     assert "and 3 more:" in said
     assert letters(mailoutbox) == []
 
