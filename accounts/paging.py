@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from accounts.arrays import written
 
 SIZE = 50
 MOST_COUNTED = 1000
@@ -94,13 +97,17 @@ def plain_fetcher(rows):
 
 def merged_fetcher(rows, field, values):
     """How a page is read that holds the rows of several people: the first of each, merged. One ordered index scan per
-    person instead of a sort of everything they have together."""
+    person instead of a sort of everything they have together, and a statement that is no longer for a hundred people."""
     if not 1 < len(values) <= MOST_MERGED:
         return plain_fetcher(rows)
 
     def of_each(condition, order, count):
-        parts = [cut(rows.filter(**{field: value}), condition, order, count) for value in values]
-        return parts[0].union(*parts[1:], all=True).order_by(*order)[:count]
+        mine = cut(rows.filter(**{field: RawSQL("whose.id", ())}), condition, order, count)
+        names = [name.lstrip("-") for name in order]
+        first, parameters = mine.values_list(*names).query.sql_with_params()
+        merged = ", ".join(f"first.{name} DESC" if f"-{name}" in order else f"first.{name}" for name in names)
+        chosen = f"SELECT first.id FROM unnest(%s::uuid[]) AS whose(id), LATERAL ({first}) AS first ORDER BY {merged} LIMIT %s"
+        return rows.filter(pk__in=RawSQL(chosen, (written(values), *parameters, count))).order_by(*order)
 
     return of_each
 
@@ -112,5 +119,9 @@ def cut(rows, condition, order, count):
 
 def counted(rows) -> str:
     """How many rows, at most: "1000+" tells enough and costs little."""
-    number = rows.order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
+    return str(capped(rows.order_by()[: MOST_COUNTED + 1].count()))
+
+
+def capped(number, most=MOST_COUNTED) -> int | str:
+    """What is said of a count that stopped one above the most."""
+    return number if number <= most else f"{most}+"

@@ -1,23 +1,19 @@
-"""What every page shows around its content: navigation, unread notices, the last seal, theme and language."""
+"""What every page shows around its content: navigation, figures, the last entry, theme and language."""
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.notices import unread_count
-from accounts.paging import MOST_COUNTED
-from approvals.models import Approver
-from audit.models import Entry
+from crm.figures import figures_of
 
 
 def frame(request):
     person = getattr(request, "user", None)
     known = bool(person and person.is_authenticated)
     return {
-        "navigation": navigation(request) if known else [],
-        "unread": SimpleLazyObject(lambda: unread_count(person)) if known else 0,  # fragments do not ask
-        "seal": _last_entry() if known else None,
+        "navigation": SimpleLazyObject(lambda: navigation(request)) if known else [],
+        "figures": SimpleLazyObject(lambda: figures_of(person)) if known else None,  # fragments do not ask
         "theme": (request.user.theme if known else request.COOKIES.get("theme", "")),
         "language": get_language(),
     }
@@ -40,16 +36,17 @@ def _daily(person):
     links = [{"url": customers, "icon": "building-2", "label": _("Customers"), "key": "g c"}]
     if person.sells:
         links.append({"url": reverse("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"})
-    links.append(_approvals(person))
+    links.append(_approvals())
     if person.sells:
         links.append({"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"})
     return [*links, {"url": reverse("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"}]
 
 
-def _approvals(person):
+def _approvals():
     """With the number of requests that wait for this person."""
-    count = Approver.objects.live().filter(person=person).order_by()[:MOST_COUNTED].count()
-    return {"url": reverse("approvals:inbox"), "icon": "stamp", "label": _("Approvals"), "key": "g a", "count": count}
+    return {
+        "url": reverse("approvals:inbox"), "icon": "stamp", "label": _("Approvals"), "key": "g a", "counts": "waiting",
+    }  # fmt: skip
 
 
 def _oversight(person):
@@ -57,7 +54,7 @@ def _oversight(person):
     if person.is_administrator:
         links += [
             {"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"},
-            _approvals(person),
+            _approvals(),
             {"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
         ]
     if person.is_administrator or person.is_manager or person.is_auditor:
@@ -72,9 +69,4 @@ def _oversight(person):
 def _for_everybody():
     """Last, because the first section becomes the tabs of the phone, which has its bell at the top."""
     notices = {"url": reverse("accounts:notices"), "icon": "bell", "label": _("Notices"), "key": "g n"}
-    return [notices | {"counts_unread": True}]
-
-
-def _last_entry():
-    entry = Entry.objects.order_by("-id").only("id", "recorded_at").first()
-    return {"time": entry.recorded_at, "number": entry.pk} if entry else None
+    return [notices | {"counts": "unread"}]

@@ -16,7 +16,7 @@ class CustomerQuerySet(tenancy.WalledQuerySet):
         if user.is_auditor:
             return self
         if user.is_manager:
-            return self.filter(owner__in=[user.pk, *user.people_below])
+            return self.filter(owner__among=[user.pk, *user.people_below])
         return self.filter(owner=user) if user.is_rep else self.none()
 
     def owned(self):
