@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Func, Subquery, UUIDField
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from accounts.arrays import written
@@ -102,14 +101,28 @@ def merged_fetcher(rows, field, values):
         return plain_fetcher(rows)
 
     def of_each(condition, order, count):
-        mine = cut(rows.filter(**{field: RawSQL("whose.id", ())}), condition, order, count)
-        names = [name.lstrip("-") for name in order]
-        first, parameters = mine.values_list(*names).query.sql_with_params()
-        merged = ", ".join(f"first.{name} DESC" if f"-{name}" in order else f"first.{name}" for name in names)
-        chosen = f"SELECT first.id FROM unnest(%s::uuid[]) AS whose(id), LATERAL ({first}) AS first ORDER BY {merged} LIMIT %s"
-        return rows.filter(pk__in=RawSQL(chosen, (written(values), *parameters, count))).order_by(*order)
+        first = cut(
+            rows.filter(**{field: Func(template="whose.id", output_field=UUIDField())}), condition, order, count
+        )
+        return rows.filter(pk__in=Merged(first, values, order, count)).order_by(*order)
 
     return of_each
+
+
+class Merged(Subquery):
+    """Ids of the first rows of all these people, of what `first` finds for each of them."""
+
+    template = "(SELECT first.id FROM unnest(%%s::uuid[]) AS whose(id), LATERAL (%(subquery)s) AS first ORDER BY %(order)s LIMIT %%s)"
+
+    def __init__(self, first, values, order, count):
+        names = [name.removeprefix("-") for name in order]
+        super().__init__(first.values_list(*names), output_field=UUIDField())
+        self.values, self.count = written(values), count
+        self.order = ", ".join(f"first.{name} {'DESC' if f'-{name}' in order else 'ASC'}" for name in names)
+
+    def as_sql(self, compiler, connection):
+        sql, parameters = super().as_sql(compiler, connection, order=self.order)
+        return sql, (self.values, *parameters, self.count)
 
 
 def cut(rows, condition, order, count):

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import django_filters
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,12 +45,17 @@ class CustomerFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in self.filters)
 
     @property
+    def offered(self):
+        """(name, label, value) of each filter but the name, which has a field of its own."""
+        return [(name, field.label, self.data.get(name, "")) for name, field in self.filters.items() if name != "q"]
+
+    @property
     def chosen(self):
         """(name, label, value, query string without it) of each filter that is set, for the chips."""
-        for name, field in self.filters.items():
-            if name != "q" and (value := self.data.get(name)):
+        for name, label, value in self.offered:
+            if value:
                 without = {key: self.data[key] for key in self.data if key not in (name, "after", "before")}
-                yield name, field.label, countries.name_of(value) if name == "country" else value, urlencode(without)
+                yield name, label, countries.name_of(value) if name == "country" else value, urlencode(without)
 
 
 def views_for(user) -> dict:
@@ -69,15 +74,16 @@ def rows_of(view, user) -> QuerySet:
 
 def fetcher(view, user, filtered):
     """How a page of this view is read: for a manager the first rows of each of his people, merged."""
-    shown = filtered.select_related("owner").only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at", "owner__name")
+    shown = filtered.only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at").annotate(owner_name=F("owner__name"))
     return merged_fetcher(shown, "owner", [user.pk, *user.people_below] if view == "team" else [])
 
 
 def with_periods(page, user):
-    """Where each protection period began, for its bar."""
+    """Where each protection period began, for its bar, and who is shown as the owner: oneself, or a name."""
     period = timedelta(days=user.organization.protection_days)
     for row in page.rows:
         row.protected_from = row.protected_until - period
+        row.shown_owner = user if row.owner_id == user.pk else row.owner_name
     return page
 
 
