@@ -10,7 +10,7 @@ from accounts.arrays import written
 
 SIZE = 50
 MOST_COUNTED = 1000
-MOST_MERGED = 60
+MOST_MERGED = 500
 
 
 @dataclass
@@ -120,8 +120,8 @@ class Merged(Subquery):
         self.values, self.count = written(values), count
         self.order = ", ".join(f"first.{name} {'DESC' if f'-{name}' in order else 'ASC'}" for name in names)
 
-    def as_sql(self, compiler, connection):
-        sql, parameters = super().as_sql(compiler, connection, order=self.order)
+    def as_sql(self, compiler, connection, template=None, **context):
+        sql, parameters = super().as_sql(compiler, connection, template, order=self.order, **context)
         return sql, (self.values, *parameters, self.count)
 
 

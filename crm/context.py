@@ -1,11 +1,17 @@
 """What every page shows around its content: navigation, figures, the last entry, theme and language."""
 
+from functools import lru_cache
+
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.figures import figures_of
+
+address_of = lru_cache(
+    reverse
+)  # of pages, not of rows: the same for everybody, and found anew it costs more than its link
 
 
 def frame(request):
@@ -32,20 +38,20 @@ def navigation(request):
 def _daily(person):
     if not person.sells and not person.is_auditor:
         return []
-    customers = reverse("customers:list")
+    customers = address_of("customers:list")
     links = [{"url": customers, "icon": "building-2", "label": _("Customers"), "key": "g c"}]
     if person.sells:
-        links.append({"url": reverse("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"})
+        links.append({"url": address_of("customers:pool"), "icon": "waves", "label": _("Public pool"), "key": "g p"})
     links.append(_approvals())
     if person.sells:
-        links.append({"url": reverse("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"})
-    return [*links, {"url": reverse("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"}]
+        links.append({"url": address_of("customers:imports"), "icon": "upload", "label": _("Imports"), "key": "g i"})
+    return [*links, {"url": address_of("customers:exports"), "icon": "download", "label": _("Exports"), "key": "g x"}]
 
 
 def _approvals():
     """With the number of requests that wait for this person."""
     return {
-        "url": reverse("approvals:inbox"), "icon": "stamp", "label": _("Approvals"), "key": "g a", "counts": "waiting",
+        "url": address_of("approvals:inbox"), "icon": "stamp", "label": _("Approvals"), "key": "g a", "counts": "waiting",
     }  # fmt: skip
 
 
@@ -53,20 +59,25 @@ def _oversight(person):
     links = []
     if person.is_administrator:
         links += [
-            {"url": reverse("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"},
+            {"url": address_of("accounts:people"), "icon": "users", "label": _("People"), "key": "g e"},
             _approvals(),
-            {"url": reverse("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
+            {"url": address_of("accounts:dead_letters"), "icon": "inbox", "label": _("Jobs"), "key": "g j"},
         ]
     if person.is_administrator or person.is_manager or person.is_auditor:
         links.append(
-            {"url": reverse("approvals:policies"), "icon": "list-checks", "label": _("Approval policies"), "key": "g y"}
+            {
+                "url": address_of("approvals:policies"),
+                "icon": "list-checks",
+                "label": _("Approval policies"),
+                "key": "g y",
+            }
         )
     if person.is_auditor:
-        links.append({"url": reverse("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
+        links.append({"url": address_of("audit:ledger"), "icon": "scroll-text", "label": _("Ledger"), "key": "g l"})
     return links
 
 
 def _for_everybody():
     """Last, because the first section becomes the tabs of the phone, which has its bell at the top."""
-    notices = {"url": reverse("accounts:notices"), "icon": "bell", "label": _("Notices"), "key": "g n"}
+    notices = {"url": address_of("accounts:notices"), "icon": "bell", "label": _("Notices"), "key": "g n"}
     return [notices | {"counts": "unread"}]

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
@@ -18,7 +19,7 @@ from crm.stack import local, ports
 from crm.stack.place import ROOT, Place
 from crm.stack.postgres import Cluster
 from crm.stack.speech import GiveUp, say
-from crm.stack.up import prepare
+from crm.stack.up import healthy, prepare
 
 SEED = ROOT / "crm" / "stack" / "bench.sql"
 MANAGER, REP, AUDITOR = "wang.fang", "li.wei", "shen.lan"
@@ -62,7 +63,8 @@ def _web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     served = environment | {"WEB_WORKERS": "1", "BASE_URL": f"http://{ports.HOST}:{port}"}
     child = subprocess.Popen([*web, "crm.wsgi"], env=served, cwd=ROOT, pass_fds=[door.fileno()])
     try:
-        Reader(port).get("/healthz")
+        while not healthy(port, f"{ports.HOST}:{port}"):
+            time.sleep(0.2)
         yield int(Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()[0]), port
     finally:
         child.send_signal(signal.SIGTERM)

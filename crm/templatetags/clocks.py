@@ -133,18 +133,19 @@ def _reading(at: datetime | date, exact: bool) -> str:
         return _day(at, exact or at.year != timezone.localdate().year)
     at = timezone.localtime(at)
     day = _day(at.date(), exact or at.year != timezone.localdate().year)
-    return f"{day}{_comma()}{at:%H:%M:%S}" if exact else f"{day}{_comma()}{at:%H:%M}"
+    return f"{day}{_comma(get_language())}{at:%H:%M:%S}" if exact else f"{day}{_comma(get_language())}{at:%H:%M}"
 
 
 def _due(at: datetime, left: timedelta) -> str:
     """A date soon enough to need no year; the hour only when it is today."""
     at = timezone.localtime(at)
     if abs(left) < DAY and at.date() == timezone.localdate():
-        return f"{_('today')}{_comma()}{at:%H:%M}"
+        return f"{_('today')}{_comma(get_language())}{at:%H:%M}"
     return _day(at.date(), with_year=False)
 
 
-def _comma() -> str:
+@lru_cache
+def _comma(language: str | None) -> str:
     return pgettext("between day and hour", ", ")
 
 
