@@ -7,7 +7,7 @@ triggers and constraints hold as ever; the wall of the ORM is checked here.
 import re
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, Lookup
+from django.db.models import Field, ForeignKey, Lookup
 from django.db.models.expressions import DatabaseDefault
 
 from accounts import tenancy
@@ -50,6 +50,7 @@ def _element(value):
     return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
 
 
+@ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup):
     """`digest__among=digests`: what `__in` says, with one parameter however many values there are."""

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Func, Subquery, UUIDField
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from accounts.arrays import written
 
 SIZE = 50
 MOST_COUNTED = 1000
-MOST_MERGED = 60
+MOST_MERGED = 500
 
 
 @dataclass
@@ -94,15 +96,33 @@ def plain_fetcher(rows):
 
 def merged_fetcher(rows, field, values):
     """How a page is read that holds the rows of several people: the first of each, merged. One ordered index scan per
-    person instead of a sort of everything they have together."""
+    person instead of a sort of everything they have together, and a statement that is no longer for a hundred people."""
     if not 1 < len(values) <= MOST_MERGED:
         return plain_fetcher(rows)
 
     def of_each(condition, order, count):
-        parts = [cut(rows.filter(**{field: value}), condition, order, count) for value in values]
-        return parts[0].union(*parts[1:], all=True).order_by(*order)[:count]
+        first = cut(
+            rows.filter(**{field: Func(template="whose.id", output_field=UUIDField())}), condition, order, count
+        )
+        return rows.filter(pk__in=Merged(first, values, order, count)).order_by(*order)
 
     return of_each
+
+
+class Merged(Subquery):
+    """Ids of the first rows of all these people, of what `first` finds for each of them."""
+
+    template = "(SELECT first.id FROM unnest(%%s::uuid[]) AS whose(id), LATERAL (%(subquery)s) AS first ORDER BY %(order)s LIMIT %%s)"
+
+    def __init__(self, first, values, order, count):
+        names = [name.removeprefix("-") for name in order]
+        super().__init__(first.values_list(*names), output_field=UUIDField())
+        self.values, self.count = written(values), count
+        self.order = ", ".join(f"first.{name} {'DESC' if f'-{name}' in order else 'ASC'}" for name in names)
+
+    def as_sql(self, compiler, connection, template=None, **context):
+        sql, parameters = super().as_sql(compiler, connection, template, order=self.order, **context)
+        return sql, (self.values, *parameters, self.count)
 
 
 def cut(rows, condition, order, count):
@@ -112,5 +132,9 @@ def cut(rows, condition, order, count):
 
 def counted(rows) -> str:
     """How many rows, at most: "1000+" tells enough and costs little."""
-    number = rows.order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
+    return str(capped(rows.order_by()[: MOST_COUNTED + 1].count()))
+
+
+def capped(number, most=MOST_COUNTED) -> int | str:
+    """What is said of a count that stopped one above the most."""
+    return number if number <= most else f"{most}+"

@@ -53,10 +53,10 @@ class Act:
     changes: list = field(default_factory=list)
 
 
-def acts(entries) -> list[Act]:
-    """Acts from entries that are ordered newest first. Queries: one, for the people named in them."""
+def acts(entries, people=None) -> list[Act]:
+    """Acts from entries that are ordered newest first. Queries: one, for the people named in them, unless they are given."""
     entries = list(entries)
-    people = User.objects.in_bulk(_people_in(entries))
+    people = User.objects.only("name").in_bulk(_people_in(entries)) if people is None else people
     return [_act(list(group), people) for _key, group in groupby(entries, key=_belongs_together)]
 
 

@@ -21,12 +21,13 @@ def ledger(request):
     record("audit.read_ledger", detail=request.GET.dict())
     entries = _narrowed(Entry.objects.all(), request.GET)
     page = NEWEST_FIRST.page(request, plain_fetcher(entries))
+    people = {each.pk: each for each in User.objects.only("name").order_by("name")}
     context = {
         "page": page,
-        "acts": acts(page.rows),
-        "people": User.objects.order_by("name"),
+        "acts": acts(page.rows, people),
+        "people": people.values(),
         "actions": sorted(((action, words_for(action)) for action in spoken()), key=lambda pair: str(pair[1])),
-        "person": request.GET.get("person", ""),
+        "person": _uuid(request.GET.get("person", "")),
         "action": request.GET.get("action", ""),
     }
     return render(request, "audit/ledger.html", context)

@@ -10,6 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crm.figures import Figures
+
 THEMES = ("light", "dark")
 STATES = ["free", "taken", "pool", "dispute", "review", "wait", "hold", "yes", "no", "invalid", "idle", "verified"]
 
@@ -64,8 +66,7 @@ def _samples():
         "user": person,
         "others": [SimpleNamespace(name=_("Wang Fang")), SimpleNamespace(name=_("Zhao Min"))],
         "navigation": _navigation(),
-        "unread": 3,
-        "seal": {"time": now, "number": 231_846},
+        "figures": Figures(unread=3, waiting=12, entry=231_846, entry_at=now),
         "form": Sample(
             {
                 "name": "",
@@ -110,14 +111,14 @@ def _navigation():
                 "icon": "building-2",
                 "label": _("Customers"),
                 "key": "g c",
-                "count": 1086,
+                "counts": "waiting",
                 "current": True,
             },
             {"url": "#marks", "icon": "waves", "label": _("Public pool"), "key": "g p"},
             {"url": "#import", "icon": "upload", "label": _("Imports"), "key": "g i"},
         ],
         [{"url": "#history", "icon": "scroll-text", "label": _("Ledger"), "key": "g l"}],
-        [{"url": "#speech", "icon": "bell", "label": _("Notices"), "key": "g n", "counts_unread": True}],
+        [{"url": "#speech", "icon": "bell", "label": _("Notices"), "key": "g n", "counts": "unread"}],
     ]
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import django_filters
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,8 @@ from customers.search import matching
 
 BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
 BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
+# What a row says of a company; a model instance with all its columns costs as much as its row of the page.
+ABOUT_A_COMPANY = ("name", "other_name", "short_name", "country", "region", "industry", "needs_review", "owner_id")
 NEWEST_ENTRY = Keyset(id=number, descending=True)
 
 
@@ -44,12 +46,17 @@ class CustomerFilter(django_filters.FilterSet):
         return any(self.data.get(name) for name in self.filters)
 
     @property
+    def offered(self):
+        """(name, label, value) of each filter but the name, which has a field of its own."""
+        return [(name, field.label, self.data.get(name, "")) for name, field in self.filters.items() if name != "q"]
+
+    @property
     def chosen(self):
         """(name, label, value, query string without it) of each filter that is set, for the chips."""
-        for name, field in self.filters.items():
-            if name != "q" and (value := self.data.get(name)):
+        for name, label, value in self.offered:
+            if value:
                 without = {key: self.data[key] for key in self.data if key not in (name, "after", "before")}
-                yield name, field.label, countries.name_of(value) if name == "country" else value, urlencode(without)
+                yield name, label, countries.name_of(value) if name == "country" else value, urlencode(without)
 
 
 def views_for(user) -> dict:
@@ -77,21 +84,17 @@ def rows_of(view, user, way="view") -> QuerySet:
 
 def fetcher(view, user, filtered):
     """How a page of this view is read: for several people the first rows of each, merged."""
-    return merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
+    shown = filtered.only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at").annotate(owner_name=F("owner__name"))
+    return merged_fetcher(shown, "owner", list(user.reach("view")) if view == "team" else [])
 
 
 def with_periods(page, user):
-    """Where each protection period began, for its bar."""
+    """Where each protection period began, for its bar, and who is shown as the owner: oneself, or a name."""
     period = timedelta(days=user.organization.protection_days)
     for row in page.rows:
         row.protected_from = row.protected_until - period
+        row.shown_owner = user if row.owner_id == user.pk else row.owner_name
     return page
-
-
-def owners_of(rows, user):
-    """The owners named on a page, in one query; none when the list is the person's own."""
-    others = {row.owner_id for row in rows if row.owner_id != user.pk}
-    return [user, *(User.objects.filter(pk__in=others) if others else ())]
 
 
 def readers_of(entries):

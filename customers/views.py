@@ -31,13 +31,11 @@ def list_(request):
     page = lists.with_periods(
         lists.BY_DEADLINE.page(request, lists.fetcher(view, request.user, filters.qs)), request.user
     )
-    people = {person.pk: person for person in lists.owners_of(page.rows, request.user)}
     context = {
         "page": page,
         "filters": filters,
         "views": offered,
         "view": view,
-        "people": people,
         "count": counted(filters.qs),
         "may_export": request.user.may("customers.take_out"),
     }
@@ -51,7 +49,7 @@ def pool(request):
     if not request.user.sells:
         raise PermissionDenied("customers.claim")
     filters = lists.CustomerFilter(request.GET, Customer.objects.in_pool().open_to(request.user))
-    page = lists.BY_ARRIVAL.page(request, plain_fetcher(filters.qs))
+    page = lists.BY_ARRIVAL.page(request, plain_fetcher(filters.qs.only(*lists.ABOUT_A_COMPANY, "pooled_at")))
     return render(request, "customers/pool.html", {"page": page, "filters": filters, "count": counted(filters.qs)})
 
 

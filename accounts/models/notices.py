@@ -5,6 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
+from accounts.paging import capped
 from accounts.tenancy import InOrganization, OrganizationOwned
 
 MOST_COUNTED = 99
@@ -29,8 +30,7 @@ class NoticeQuerySet(tenancy.WalledQuerySet):
 
     def counted(self):
         """How many, at most: "99+" tells enough and costs little."""
-        number = self.order_by()[: MOST_COUNTED + 1].count()
-        return number if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
+        return capped(self.order_by()[: MOST_COUNTED + 1].count(), MOST_COUNTED)
 
 
 class Notice(OrganizationOwned):

@@ -28,10 +28,6 @@ class UserQuerySet(tenancy.WalledQuerySet):
         """Each with his live break-glass access, in the same statement."""
         return self.annotate(live_break_glass=models.Subquery(BreakGlass.objects.live_of("pk")))
 
-    def below(self, manager):
-        """The people in the teams this manager leads, without himself."""
-        return self.filter(team__in=Team.objects.led_by(manager)).exclude(pk=manager.pk)
-
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """People of the organisation in scope; of all organisations only while somebody is signing in."""
@@ -166,9 +162,7 @@ class User(AbstractBaseUser, OrganizationOwned):
     @cached_property
     def people_below(self) -> frozenset:
         """Ids of everybody in this manager's teams, down the whole tree."""
-        if not self.is_manager:
-            return frozenset()
-        return frozenset(User.objects.below(self).values_list("pk", flat=True))
+        return Team.people_below(self) if self.is_manager else frozenset()
 
     @cached_property
     def colleagues(self) -> frozenset:

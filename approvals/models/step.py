@@ -152,6 +152,14 @@ class Approver(OrganizationOwned):
         self.save(update_fields=["ended_at", "end_reason"])
 
 
+class DecisionQuerySet(tenancy.WalledQuerySet):
+    def in_a_list(self):
+        """What a list shows of decisions and of what was decided."""
+        shown = ("verdict", "decided_at", "approval__kind", "approval__asked", "approval__state")
+        named = {"asker": models.F("approval__requested_by__name"), "absent": models.F("instead_of__name")}
+        return self.select_related("approval").only(*shown).annotate(**named)
+
+
 class Decision(OrganizationOwned):
     """What somebody decided at a step, on which copy. The database sets the time and refuses who may not decide."""
 
@@ -171,6 +179,8 @@ class Decision(OrganizationOwned):
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     seal = models.CharField(_("approval seal"), max_length=64)
     decided_at = tenancy.recorded_at_field()
+
+    objects = tenancy.OrganizationManager.from_queryset(DecisionQuerySet)()
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("decision")

@@ -14,8 +14,8 @@ from accounts.deeds import allow
 from approvals import telling
 from approvals.deciding import decide
 from approvals.forms import AddStepForm, CommentForm, DecisionForm, WhyForm
-from approvals.models import CannotDecide, Comment, Opening
-from approvals.views.requests import answer, show, visible, waiting_for
+from approvals.models import Approval, CannotDecide, Comment, Opening
+from approvals.views.requests import answer, show, visible
 from audit.deeds import stamped
 from audit.recording import record
 
@@ -40,9 +40,9 @@ approve, reject, send_back = _decision("approve"), _decision("reject"), _decisio
 def approve_many(request):
     """Several at once, only where each one's policy allows it; each is a decision of its own, on its own copy."""
     chosen = dict(each.split(":", 1) for each in request.POST.getlist("chosen")[:50] if ":" in each)
-    seats = waiting_for(request.user).filter(approval__in=[pk for pk in chosen if _is_id(pk)])
+    asked = Approval.objects.waiting_for(request.user).filter(pk__in=[pk for pk in chosen if _is_id(pk)])
     yes, no = 0, []
-    for approval in {seat.approval for seat in seats.select_related("approval__requested_by")}:
+    for approval in Approval.objects.filter(pk__in=asked.values("pk")).select_related("requested_by"):
         if approval.terms["bulk"]:
             ok, sentence = decide(approval, "approve", by=request.user, seal=chosen[str(approval.pk)], reason="")
             yes, no = yes + ok, no if ok else [*no, f"{approval.title}: {sentence}"]

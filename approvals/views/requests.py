@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.deeds import Refused
@@ -16,23 +17,16 @@ from approvals.kinds import kinds
 from approvals.models import Approval, Approver, Decision
 from audit.recording import record
 
-BY_DEADLINE = Keyset(due_at=moment, id=UUID)
+BY_DEADLINE = Keyset(due_at=moment, seat=UUID)
 NEWEST = Keyset(opened_at=moment, id=UUID, descending=True)
 LAST_DECIDED = Keyset(decided_at=moment, id=UUID, descending=True)
-
-
-def waiting_for(user):
-    """The open seats of a person: what he is asked to decide now."""
-    return Approver.objects.live().filter(person=user)
 
 
 @require_GET
 def inbox(request):
     """What waits for this person, the nearest deadline first."""
-    seats = waiting_for(request.user).select_related("approval__requested_by", "instead_of")
-    page = BY_DEADLINE.page(request, plain_fetcher(seats))
-    bulk = [seat for seat in page.rows if seat.approval.terms["bulk"]]
-    context = {"view": "inbox", "page": page, "count": counted(waiting_for(request.user)), "bulk": bulk}
+    page = BY_DEADLINE.page(request, plain_fetcher(Approval.objects.waiting_for(request.user)))
+    context = {"view": "inbox", "page": page, "bulk": any(approval.bulk for approval in page.rows)}
     return render(request, "approvals/inbox.html", context)
 
 
@@ -50,19 +44,15 @@ def all_(request):
     if request.user.is_auditor:
         return _list(request, "all", Approval.objects.all())
     people = list(request.user.people_below)
-    return _list(request, "all", Approval.objects.filter(requested_by__in=people), people)
+    return _list(request, "all", Approval.objects.filter(requested_by__among=people), people)
 
 
 def _list(request, view, found, people=()):
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     found = found.filter(kind=kind) if kind in {each.name for each in kinds()} else found
     found = found.filter(state=state) if state in Approval.State.values else found
-    page = NEWEST.page(request, merged_fetcher(found.select_related("requested_by"), "requested_by", people))
-    for approval in page.rows:
-        approval.deciders = []
-    by_pk = {approval.pk: approval for approval in page.rows}
-    for seat in Approver.objects.live().filter(approval__in=by_pk).select_related("person").order_by("due_at"):
-        by_pk[seat.approval_id].deciders.append(seat)
+    page = NEWEST.page(request, merged_fetcher(found.in_a_list(), "requested_by", people))
+    _name_deciders(page.rows)
     context = {
         "view": view, "page": page, "count": counted(found), "kinds": kinds(), "kind": kind, "state": state,
         "states": Approval.State.choices,
@@ -70,11 +60,23 @@ def _list(request, view, found, people=()):
     return render(request, "approvals/list.html", context)
 
 
+def _name_deciders(approvals):
+    """Who sits there now (three names tell enough) and by when he has to decide, in one query."""
+    seats = Approver.objects.live().filter(approval__among=[each.pk for each in approvals]).order_by("due_at")
+    sitting = {}
+    for pk, *seat in seats.values_list("approval_id", "person__name", "due_at"):
+        sitting.setdefault(pk, []).append(seat)
+    for approval in approvals:
+        seats = sitting.get(approval.pk, [])
+        approval.deciders = pgettext("between names", ", ").join(name for name, _due in seats[:3])
+        approval.due_at = seats[-1][1] if seats else None
+
+
 @require_GET
 def decided(request):
     """What this person decided."""
-    found = Decision.objects.filter(person=request.user).select_related("approval__requested_by", "instead_of")
-    page = LAST_DECIDED.page(request, plain_fetcher(found))
+    found = Decision.objects.filter(person=request.user)
+    page = LAST_DECIDED.page(request, plain_fetcher(found.in_a_list()))
     return render(request, "approvals/decided.html", {"view": "decided", "page": page, "count": counted(found)})
 
 

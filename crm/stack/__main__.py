@@ -1,4 +1,4 @@
-"""Entrance of the local stack: python -m crm.stack up | manage <command> | test [pytest arguments] | reset."""
+"""Entrance of the local stack: python -m crm.stack up | manage <command> | test [pytest arguments] | bench | reset."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from crm.stack import holders, local, messages, place
+from crm.stack.bench import bench
 from crm.stack.checks import test
 from crm.stack.speech import GiveUp, complain, say
 from crm.stack.up import up
@@ -28,7 +29,7 @@ def reset() -> int:
     """Stop what runs here and remove all its data."""
     if local.given("DATABASE_URL"):
         raise GiveUp("DATABASE_URL is given: that database is not ours to remove. Unset it to reset the local stack.")
-    for where in (place.for_tests(), place.here()):
+    for where in (place.for_tests(), place.for_bench(), place.here()):
         if where.run.exists():
             if asked := holders.dismiss(where):
                 say(f"Stopped what ran on {where.data} ({', '.join(map(str, asked))}).")
@@ -65,6 +66,8 @@ def _do(arguments: list[str]) -> int:
             return manage(rest)
         case ["test", *rest]:
             return test(place.for_tests(), rest)
+        case ["bench"]:
+            return bench(place.for_bench())
         case ["reset"]:
             return reset()
     raise GiveUp(__doc__ or "")

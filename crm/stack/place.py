@@ -37,6 +37,11 @@ def here() -> Place:
     return Place(ROOT / os.environ.get("DATA_DIR", ".data"))
 
 
+def for_bench() -> Place:
+    """A place of its own for measuring, with an organisation that has much of everything."""
+    return Place(here().data / "bench")
+
+
 def for_tests() -> Place:
     """A place of their own for tests, so that they never meet what somebody keeps."""
     return Place(here().data / "test", lasting=False)

@@ -64,13 +64,14 @@ def _serve(environment: dict[str, str], door: int, port: int, sign_ins: str) -> 
 
 def _greet(port: int, address: str, sign_ins: str) -> None:
     """Say where Candor is once it answers there, not before."""
-    while not _healthy(port, urlsplit(address).netloc):
+    while not healthy(port, urlsplit(address).netloc):
         time.sleep(0.2)
     greeting = [sign_ins.strip(), f"Candor is ready: {address}\nCtrl-C stops everything."]
     say("\n" + "\n\n".join(part for part in greeting if part) + "\n")
 
 
-def _healthy(port: int, host: str) -> bool:
+def healthy(port: int, host: str) -> bool:
+    """Whether it answers there."""
     line = HTTPConnection(ports.HOST, port, timeout=5)  # not urllib, which would ask a proxy
     try:
         line.request("GET", "/healthz", headers={"Host": host})

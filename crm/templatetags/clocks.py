@@ -17,6 +17,7 @@ from crm.templatetags.marks import icon
 
 register = template.Library()
 
+DAY = timedelta(days=1)
 SOON = timedelta(days=7)
 
 
@@ -26,6 +27,12 @@ def moment(at: datetime | date | None, exact: bool = False) -> SafeString:
     if at is None:
         return mark_safe("—")
     return mark_safe(f'<time class="nw" datetime="{at.isoformat()}">{_reading(at, exact)}</time>')
+
+
+@register.simple_tag
+def by(at: datetime) -> str:
+    """Until when something is to be done."""
+    return _("by %(date)s") % {"date": _reading(at, exact=False)}
 
 
 @register.simple_tag
@@ -48,7 +55,7 @@ def deadline(since: datetime | None, until: datetime | None, kind: str = "", not
     tone, glyph = _urgency(left, kind)
     words = _("Stopped") if kind == "stopped" else _left(left)
     marked = f'<span class="st {tone}">{icon(glyph)}{words}</span>' if glyph else words
-    aside = conditional_escape(note) if note else _due(until)
+    aside = conditional_escape(note) if note else _due(until, left)
     share = bar(1 - left / (until - since))
     return mark_safe(f'<div class="dl {tone}"><span>{marked}</span><span>{aside}</span>{share}</div>')
 
@@ -126,18 +133,19 @@ def _reading(at: datetime | date, exact: bool) -> str:
         return _day(at, exact or at.year != timezone.localdate().year)
     at = timezone.localtime(at)
     day = _day(at.date(), exact or at.year != timezone.localdate().year)
-    return f"{day}{_comma()}{at:%H:%M:%S}" if exact else f"{day}{_comma()}{at:%H:%M}"
+    return f"{day}{_comma(get_language())}{at:%H:%M:%S}" if exact else f"{day}{_comma(get_language())}{at:%H:%M}"
 
 
-def _due(at: datetime) -> str:
+def _due(at: datetime, left: timedelta) -> str:
     """A date soon enough to need no year; the hour only when it is today."""
     at = timezone.localtime(at)
-    if at.date() == timezone.localdate():
-        return f"{_('today')}{_comma()}{at:%H:%M}"
+    if abs(left) < DAY and at.date() == timezone.localdate():
+        return f"{_('today')}{_comma(get_language())}{at:%H:%M}"
     return _day(at.date(), with_year=False)
 
 
-def _comma() -> str:
+@lru_cache
+def _comma(language: str | None) -> str:
     return pgettext("between day and hour", ", ")
 
 

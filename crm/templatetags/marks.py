@@ -6,6 +6,7 @@ same names call these.
 """
 
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -90,13 +91,14 @@ def money(value: Any, currency: str = "CNY") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def who(context: Context, person: Any, note: Any = "") -> SafeString:
-    """A person as a neutral round chip; the reader's own in the act colour, the system as a dashed square."""
-    name, tone = (str(person.name), "") if person else (_("System"), "sys")
-    if person and person == context.get("user"):
-        tone = "me"
+    """A person, or the name of one, as a neutral round chip; the reader in the act colour, the system as a dashed square."""
+    name = str(getattr(person, "name", person) or _("System"))
+    tone = "me" if person and person == context.get("user") else "" if person else "sys"
     small = format_html(" <small>{}</small>", note) if note else ""
-    chip = '<span class="who"><i class="{}" aria-hidden="true">{}</i><span>{}{}</span></span>'
-    return format_html(chip, tone, name[:1], name, small)
+    first, whole = escape(name[:1]), escape(name)
+    return mark_safe(
+        f'<span class="who"><i class="{tone}" aria-hidden="true">{first}</i><span>{whole}{small}</span></span>'
+    )
 
 
 @register.simple_tag

@@ -23,7 +23,7 @@ class CustomerQuerySet(tenancy.WalledQuerySet):
         """
         within, shared = user.reach("view"), Collaborator.objects.filter(user=user).values("content_object")
         seen = self.open_to(user)
-        return seen if within is None else seen.filter(models.Q(owner__in=within) | models.Q(pk__in=shared))
+        return seen if within is None else seen.filter(models.Q(owner__among=within) | models.Q(pk__in=shared))
 
     def open_to(self, user):
         """All but those that this person is denied. The mark is asked first: without it nothing else is looked up."""
@@ -39,7 +39,7 @@ class CustomerQuerySet(tenancy.WalledQuerySet):
 
     def within(self, people):
         """The customers of these people (ids); None is everybody's, and what is in the pool."""
-        return self if people is None else self.filter(owner__in=people)
+        return self if people is None else self.filter(owner__among=people)
 
     def owned(self):
         return self.filter(owner__isnull=False)

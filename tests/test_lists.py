@@ -1,0 +1,81 @@
+"""What a list asks of the database: the same for few rows and for many, and at most eight statements, whoever reads it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts import notices
+from accounts.models import User
+from accounts.paging import SIZE
+from customers.models import Customer
+from customers.transfers import ask_for_transfer
+from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer
+
+MOST = 8
+LISTS = {
+    "wang": ["/customers/", "/customers/pool/", "/approvals/", "/approvals/asked/", "/approvals/decided/", "/notices/"],
+    "mei": ["/customers/", "/customers/?view=mine", "/customers/pool/", "/approvals/", "/approvals/all/", "/notices/"],
+    "shen": ["/customers/", "/approvals/", "/approvals/all/", "/notices/", "/ledger/"],
+    "zhao": ["/approvals/", "/notices/", "/people/"],
+}
+
+
+def statements(client, address):
+    """What was asked, without the savepoints around it and the scope of the test, which is told again at the end."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    kept = [query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert kept.pop().startswith("SELECT set_config")
+    return kept
+
+
+@pytest.fixture
+def fill(acme, wang, mei, li, zhao):
+    """Something in every list, so many times."""
+
+    def filled(times):
+        for number in range(times):
+            pool_customer(by=wang)
+            approval = ask_for_transfer(customer_of(wang), by=wang, to=li, reason="x")
+            if number % 2:
+                approval.approve(by=mei, seal=approval.seal)
+            notices.tell(
+                [wang, mei, zhao], "approvals.reminded", url="/", key=str(approval.pk), at_once=False, request="x"
+            )
+
+    return filled
+
+
+@pytest.mark.parametrize("role", LISTS)
+def test_a_list_costs_at_most_eight_statements_for_few_rows_and_for_many(role, fill, request, sign_in):
+    client = sign_in(request.getfixturevalue(role))
+    fill(2)
+    few = {address: len(statements(client, address)) for address in LISTS[role]}
+    fill(SIZE)
+    many = {address: len(statements(client, address)) for address in LISTS[role]}
+
+    assert few == many
+    assert {address: number for address, number in many.items() if number > MOST} == {}
+
+
+def test_a_manager_of_a_hundred_people_reads_the_same_list_in_as_many_statements(acme, mei, east, wang, sign_in):
+    """Whatever is theirs comes in one order, page by page, without a gap, and no statement grows with a person."""
+    customer_of(wang)
+    few = statements(sign_in(mei), "/customers/")
+    deep = TeamFactory(name="East 1", parent=east)
+    for number in range(99):
+        customer_of(UserFactory(organization=acme, name=f"Rep {number}", role=User.Role.REP, team=deep))
+    client, address, seen = sign_in(mei), "/customers/", []
+    assert len(statements(client, address)) == len(few)
+    while address:
+        page = client.get(address).context["page"]
+        seen += [row.pk for row in page.rows]
+        address = f"/customers/{page.later}" if page.later else ""
+
+    assert seen == list(Customer.objects.owned().order_by("protected_until", "pk").values_list("pk", flat=True))
+
+
+def test_a_filter_that_can_fit_nothing_gives_a_manager_an_empty_list(mei, wang, sign_in):
+    customer_of(wang)
+    customer_of(wang)
+    assert sign_in(mei).get("/customers/?country=nowhere&q=a").context["page"].rows == []
