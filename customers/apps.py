@@ -6,6 +6,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self):
         from customers import (  # noqa: F401
+            access_review,
             emergencies,
             export_approval,
             exporting,

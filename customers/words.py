@@ -34,6 +34,7 @@ words(
         "customers.identity": _("asked to change what identifies the customer"),
         "customers.rename": _("changed what identifies the customer as approved"),
         "customers.share": _("shared the customer with a colleague"),
+        "customers.lapse_share": _("let a share lapse that was not confirmed"),
         "customers.take_back": _("took a share of the customer back"),
         "customers.deny": _("denied somebody access to the customer"),
         "customers.lift": _("lifted a denial of access to the customer"),

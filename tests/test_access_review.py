@@ -21,9 +21,10 @@ from approvals.models import Delegation
 from audit import closing, review_kinds
 from audit.models import AccessItem, AccessReview, Entry, ReviewTerms
 from audit.reviewing import open_review
+from customers.models import Collaborator
 from tests.approved import place
 from tests.databases import sql
-from tests.factories import TeamFactory, UserFactory, customer_of
+from tests.factories import TeamFactory, UserFactory, customer_of, shared
 
 
 @contextmanager
@@ -257,6 +258,28 @@ def test_a_delegation_that_nobody_answers_for_ends_with_the_review(everybody, zh
     review = open_review(days=0)
     closing.close(review)
     assert not Delegation.objects.not_over().exists()
+
+
+def test_a_share_that_is_not_confirmed_ends_and_one_that_was_never_used_says_so(everybody, wang, li, sun):
+    """R80. Whoever answers for Li need not be one who may read the customer: it is named by its number."""
+    share = shared(customer_of(wang, "Secretive Pumps Ltd"), by=wang, person=li)
+    open_review()
+    item = item_of(li, "share")
+    assert item.last_used is None
+    assert "Secretive" not in str(item.facts)
+    with acting(sun):
+        assert sql("UPDATE customers_collaborator SET ended_at = now()") == 0  # not hers to end without the review
+    answered(li, item.reviewer, confirmed=False, note="nothing to do with it", kind="share")
+    assert not Collaborator.objects.exists()
+    assert Collaborator.kept.get(pk=share.pk).ended_at is not None
+    assert Entry.objects.filter(action="customers.lapse_share").exists()
+
+
+def test_a_share_that_is_confirmed_goes_on(everybody, wang, li):
+    shared(customer_of(wang), by=wang, person=li)
+    open_review()
+    answered(li, item_of(li, "share").reviewer, kind="share")
+    assert Collaborator.objects.count() == 1
 
 
 def test_the_evidence_names_every_answer_and_its_hash_is_in_the_ledger(everybody, wang, mei, sign_in, shen):

@@ -128,6 +128,7 @@ TABLE = {  # action: (subject, who may)
     "customers.transfer": ("customer", {"wang"} | ABOVE_WANG),
     "customers.pass_on": ("customer", NOBODY),
     "customers.share": ("customer", {"wang"} | ABOVE_WANG),
+    "customers.lapse_share": ("collaborator", NOBODY),
     "customers.take_back": ("collaborator", {"wang"} | ABOVE_WANG),
     "customers.deny": ("customer", ABOVE_WANG | {"qian"}),
     "customers.lift": ("denial", ABOVE_WANG | {"qian"}),

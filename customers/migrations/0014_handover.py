@@ -13,7 +13,7 @@ SQL = Path(__file__).parent.parent / "sql" / "handover.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0014_departure"),
-        ("approvals", "0003_roles"),
+        ("approvals", "0014_lapsing"),
         ("customers", "0011_shares"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

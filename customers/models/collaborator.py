@@ -97,6 +97,11 @@ class Collaborator(Grant):
     def customer(self):
         return self.content_object
 
+    @deed("customers.lapse_share")
+    def lapse(self, *, by):
+        """An access review did not confirm it."""
+        self.ended_at = tenancy.now()
+
     @deed("customers.take_back")
     def take_back(self, *, by):
         """It ends now; what was seen meanwhile stays in the ledger."""

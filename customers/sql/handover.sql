@@ -66,6 +66,15 @@ CREATE POLICY only_the_owner_changes ON customers_customer AS RESTRICTIVE FOR UP
          OR approvals_carried_out('customers.claim_while_leaving', id) IS NOT NULL
          OR customers_passes_now(id, owner_id) OR customers_rest_goes_to(id, owner_id));
 
+-- A share that an access review did not confirm ends, whoever closes the review.
+DROP POLICY only_who_answers_takes_back ON customers_collaborator;
+CREATE POLICY only_who_answers_takes_back ON customers_collaborator AS RESTRICTIVE FOR UPDATE TO crm_app
+  USING (accounts_acting_person() IS NULL OR given_by_id = accounts_acting_person() OR until <= clock_timestamp()
+         OR audit_lapses_now('share', id) OR EXISTS (
+    SELECT FROM customers_customer c WHERE c.organization_id = customers_collaborator.organization_id
+       AND c.id = customers_collaborator.customer_id
+       AND (c.owner_id = accounts_acting_person() OR customers_stands_above(c.owner_id))));
+
 -- In departure mode: a claim only as approved, no list, nothing released, no transfer asked for.
 CREATE FUNCTION customers_leaver_claims() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
