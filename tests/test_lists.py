@@ -16,7 +16,7 @@ LISTS = {
     "wang": ["/customers/", "/customers/pool/", "/approvals/", "/approvals/asked/", "/approvals/decided/", "/notices/"],
     "mei": ["/customers/", "/customers/?view=mine", "/customers/pool/", "/approvals/", "/approvals/all/", "/notices/"],
     "shen": ["/customers/", "/approvals/", "/approvals/all/", "/notices/", "/ledger/"],
-    "zhao": ["/approvals/", "/notices/", "/people/"],
+    "zhao": ["/approvals/", "/notices/", "/jobs/"],
 }
 
 

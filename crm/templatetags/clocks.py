@@ -131,8 +131,9 @@ def _reading(at: datetime | date, exact: bool) -> str:
     """The day in the pattern of the language, and the hour if there is one."""
     if not isinstance(at, datetime):
         return _day(at, exact or at.year != timezone.localdate().year)
-    at = timezone.localtime(at)
-    day = _day(at.date(), exact or at.year != timezone.localdate().year)
+    here = timezone.get_current_timezone()
+    at, this_year = at.astimezone(here), timezone.now().astimezone(here).year
+    day = _day(at.date(), exact or at.year != this_year)
     return f"{day}{_comma(get_language())}{at:%H:%M:%S}" if exact else f"{day}{_comma(get_language())}{at:%H:%M}"
 
 
