@@ -49,7 +49,7 @@ def test_administration_security_and_audit_share_no_verb_and_never_can(acme):
     for each in verbs.verbs():
         if each.possible_for & {"auditor"}:
             assert each.name in {"audit.read", "accounts.explain", "accounts.read_people", "approvals.read_policies",
-                                 "customers.read", "customers.take_out"}, each.name  # fmt: skip
+                                 "approvals.read_rights", "customers.read", "customers.take_out"}, each.name  # fmt: skip
     assert role_of("auditor").edit == Reach.NONE
     for code in ("administrator", "security"):
         assert (role_of(code).view, role_of(code).edit, role_of(code).export) == ("none", "none", "none")
@@ -165,8 +165,8 @@ def test_a_role_that_was_adapted_takes_what_is_new_and_keeps_what_was_decided(db
         line.execute("ALTER TABLE accounts_role DISABLE TRIGGER duties_stay_apart, DISABLE TRIGGER role_as_approved")
         line.execute("ALTER TABLE accounts_role NO FORCE ROW LEVEL SECURITY")
         line.execute(
-            "INSERT INTO accounts_organization (id, name, language, time_zone, protection_days, wrapped_key)"
-            " VALUES (99999999, 'Old', 'en', 'UTC', 90, '')"
+            "INSERT INTO accounts_organization (id, name, language, time_zone, protection_days, access_log_days, wrapped_key)"
+            " VALUES (99999999, 'Old', 'en', 'UTC', 90, 400, '')"
         )
         line.execute("UPDATE accounts_permissiontemplate SET verbs = %s WHERE code = 'rep'", [[gone, kept, refused]])
         adapt = "UPDATE accounts_role SET verbs = %s, export = 'none' WHERE organization_id = 99999999 AND code = 'rep'"
