@@ -206,3 +206,8 @@ def test_a_request_between_others_is_named_without_a_link(zhao, qian, sun, wang,
 
     assert "Wang as Manager" in page
     assert f"/approvals/{approval.pk}/" not in page
+
+
+@pytest.mark.parametrize(("who", "linked"), [("shen", True), ("zhao", True), ("sun", True), ("wang", False)])
+def test_the_inbox_leads_there_whoever_may_read_it(who, linked, request, sign_in):
+    assert (RIGHTS in text(sign_in(request.getfixturevalue(who)).get("/approvals/"))) is linked
