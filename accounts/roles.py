@@ -74,7 +74,9 @@ def install(connection):
             rights = given(code)
             shipped = [code.value, *(rights[name] for name in Role.SCOPES), rights["verbs"], json.dumps(most(code))]
             cursor.execute("SELECT accounts_ship_role(%s, %s, %s, %s, %s, %s)", shipped)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits would hold the tables
         cursor.execute(ONE_ROLE)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table in WALLED:
             cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         cursor.execute("ALTER TABLE accounts_role ENABLE TRIGGER USER")
