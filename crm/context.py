@@ -87,7 +87,6 @@ def _oversight(person):
     breaks_glass = person.is_owner or person.may("accounts.break_glass") or person.may("accounts.break_glass_reviews")
     offered = [
         (person.may("accounts.read_people"), ("accounts:people", "users", _("People"), "g e")),
-        (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
         (person.may("accounts.departures") or person.is_auditor,
          ("accounts:departures", "log-out", _("Departures"), "g o")),
         (person.may("accounts.jobs"), ("accounts:dead_letters", "inbox", _("Jobs"), "g j")),
@@ -95,6 +94,7 @@ def _oversight(person):
          ("approvals:policies", "list-checks", _("Approval policies"), "g y")),
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
+        (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
         (person.may("audit.read"), ("audit:ledger", "scroll-text", _("Ledger"), "g l")),
     ]  # fmt: skip
     links = [_link(*entry) for is_his, entry in offered if is_his]

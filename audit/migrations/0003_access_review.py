@@ -21,7 +21,7 @@ def within(to, related_name="+", **options):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_departure"),
+        ("accounts", "0011_departure"),
         ("audit", "0002_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,8 +12,8 @@ SQL = Path(__file__).parent.parent / "sql" / "handover.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_departure"),
-        ("approvals", "0014_lapsing"),
+        ("accounts", "0011_departure"),
+        ("approvals", "0006_lapsing"),
         ("customers", "0011_shares"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,6 +6,6 @@ SQL = Path(__file__).parent.parent / "sql" / "break_glass.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0014_handover"), ("accounts", "0016_break_glass")]
+    dependencies = [("customers", "0012_handover"), ("accounts", "0012_break_glass")]
 
     operations = [migrations.RunSQL(SQL.read_text())]

@@ -16,7 +16,7 @@ SQL = Path(__file__).parent.parent / "sql" / "break_glass.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_departure"),
+        ("accounts", "0011_departure"),
     ]
 
     operations = [

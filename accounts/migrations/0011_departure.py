@@ -11,7 +11,7 @@ SQL = Path(__file__).parent.parent / "sql" / "departure.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_settings"),
+        ("accounts", "0010_settings"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ NOBODYS = "SELECT set_config('app.organization_id', '0', true)"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_sign_in_policy"),
+        ("accounts", "0008_sign_in_policy"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ SQL = Path(__file__).parent.parent / "sql" / "settings.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0011_sessions")]
+    dependencies = [("accounts", "0009_sessions")]
 
     operations = [
         migrations.AddField(

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL = Path(__file__).parent.parent / "sql" / "lapsing.sql"
+SQL = Path(__file__).parent.parent / "sql" / "sign_in.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0012_four_eyes"), ("audit", "0014_access_review")]
+    dependencies = [("approvals", "0003_roles"), ("accounts", "0009_sessions")]
 
     operations = [migrations.RunSQL(SQL.read_text())]

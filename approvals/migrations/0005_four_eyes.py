@@ -6,7 +6,7 @@ SQL = Path(__file__).parent.parent / "sql" / "four_eyes.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0010_sign_in"), ("accounts", "0012_settings")]
+    dependencies = [("approvals", "0004_sign_in"), ("accounts", "0010_settings")]
 
     operations = [
         migrations.AddField("housepolicy", "administration", models.BooleanField(default=False)),
