@@ -104,7 +104,7 @@ def merged_fetcher(rows, field, values):
         first = cut(
             rows.filter(**{field: Func(template="whose.id", output_field=UUIDField())}), condition, order, count
         )
-        return rows.filter(pk__in=Merged(first, values, order, count)).order_by(*order)
+        return rows.model.objects.filter(pk__in=Merged(first, values, order, count)).order_by(*order)
 
     return of_each
 

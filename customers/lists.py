@@ -84,8 +84,12 @@ def rows_of(view, user, way="view") -> QuerySet:
 
 def fetcher(view, user, filtered):
     """How a page of this view is read: for several people the first rows of each, merged."""
-    shown = filtered.only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at").annotate(owner_name=F("owner__name"))
-    return merged_fetcher(shown, "owner", list(user.reach("view")) if view == "team" else [])
+    fetch = merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
+    return lambda *asked: _as_shown(fetch(*asked))
+
+
+def _as_shown(rows):
+    return rows.only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at").annotate(owner_name=F("owner__name"))
 
 
 def with_periods(page, user):

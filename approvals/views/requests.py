@@ -51,7 +51,8 @@ def _list(request, view, found, people=()):
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     found = found.filter(kind=kind) if kind in {each.name for each in kinds()} else found
     found = found.filter(state=state) if state in Approval.State.values else found
-    page = NEWEST.page(request, merged_fetcher(found.in_a_list(), "requested_by", people))
+    fetch = merged_fetcher(found, "requested_by", people)
+    page = NEWEST.page(request, lambda *asked: fetch(*asked).in_a_list())
     _name_deciders(page.rows)
     context = {
         "view": view, "page": page, "count": counted(found), "kinds": kinds(), "kind": kind, "state": state,
