@@ -589,4 +589,4 @@ def test_the_pages_take_as_many_queries_for_any_number(number, wang, mei, heir, 
     assert counts == [FOR_OFFERED, FOR_DEPARTURES]
 
 
-FOR_OFFERED, FOR_DEPARTURES = 11, 13  # 8 of them session, person, frame
+FOR_OFFERED, FOR_DEPARTURES = 9, 10  # 6 of them session, person, frame

@@ -1,6 +1,7 @@
 """`test`: lint, types and tests on a stack of their own, and a plain count at the end."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,12 +27,26 @@ def test(place: Place, arguments: list[str]) -> int:
     # Two runs on one data directory would empty each other's tables, so they take turns.
     with holders.alone(place, "test"), local.running(place) as environment:
         messages.compile_all()
-        count: Counter[str] = Counter()
-        if not arguments:
-            count["failed"] += sum(not _check(name, environment) for name in STATIC_CHECKS)
-        count += _pytest(place, environment, arguments or ["tests"])
+        count = _pytest(place, environment, arguments) if arguments else _everything(place, environment)
     say(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
     return 1 if count["failed"] or not count["passed"] else 0
+
+
+def _everything(place: Place, environment: dict[str, str]) -> Counter[str]:
+    """Lint, types and all tests; those with a browser beside the others, on services of their own: they mostly wait."""
+    count: Counter[str] = Counter(failed=sum(not _check(name, environment) for name in STATIC_CHECKS))
+    beside = place.beside("browser")
+    beside.lay()
+    with local.running(beside) as elsewhere, (beside.run / "pytest.log").open("w+") as log:
+        browser = _begin(beside, elsewhere, ["tests/browser"], stdout=log, stderr=subprocess.STDOUT)
+        try:
+            count += _end(_begin(place, environment, ["tests", "--ignore=tests/browser"]), place)
+            count += _end(browser, beside)
+        finally:
+            browser.kill()
+        log.seek(0)
+        shutil.copyfileobj(log, sys.stdout)
+    return count
 
 
 def _check(name: str, environment: dict[str, str]) -> bool:
@@ -43,16 +58,27 @@ def _check(name: str, environment: dict[str, str]) -> bool:
 
 
 def _pytest(place: Place, environment: dict[str, str], arguments: list[str]) -> Counter[str]:
+    return _end(_begin(place, environment, arguments), place)
+
+
+def _begin(place: Place, environment: dict[str, str], arguments: list[str], **where) -> subprocess.Popen:
     report = place.run / "junit.xml"
     report.unlink(missing_ok=True)
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for pytest, which then reports what it did
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments], env=environment, cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **where,
+    )  # fmt: skip
+
+
+def _end(run: subprocess.Popen, place: Place) -> Counter[str]:
+    """Wait for it and count; Ctrl-C is for pytest, which then reports what it did."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        code = subprocess.call(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments],
-            env=environment, cwd=ROOT, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )  # fmt: skip
+        code = run.wait()
     finally:
+        run.kill()
         signal.signal(signal.SIGINT, before)
+    report = place.run / "junit.xml"
     count = tally(report) if report.exists() else Counter()
     if code and not count["failed"]:
         complain(f"pytest ended with code {code}; its lines above say why.")

@@ -24,6 +24,10 @@ class Place:
         """What is true only while something runs: ports, locks, stamps."""
         return self.data / "run"
 
+    def beside(self, name: str) -> "Place":
+        """Another place of the same kind."""
+        return Place(self.data.with_name(f"{self.data.name}-{name}"), self.lasting)
+
     def lay(self) -> None:
         """Create the folders; others may pass through the outer one, because PostgreSQL may run as another user."""
         self.data.mkdir(parents=True, exist_ok=True)
