@@ -84,4 +84,4 @@ def review(company) -> dict:
     opened = open_review(by=company.zhao)
     mine = list(opened.items.filter(reviewer=company.mei).select_related("person", "review__answerable"))
     answer(mine[:1], by=company.mei, confirmed=True)
-    return {"review": opened.pk}
+    return {"access_review": opened.pk}
