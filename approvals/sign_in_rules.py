@@ -30,7 +30,7 @@ def said(name, value) -> str:
         nothing = _("nobody") if name == "exempt_roles" else _("everywhere")
         return reader_of(f"accounts_signinpolicy.{name}")(value) or nothing
     if name == "password_days" and not value:
-        return _("never")
+        return pgettext("how often the password is changed", "never")
     units = {
         "password_length": ngettext("%d character", "%d characters", value),
         "password_days": ngettext("%d day", "%d days", value),
