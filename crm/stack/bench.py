@@ -61,7 +61,9 @@ def _web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     port = int(door.getsockname()[1])
     web = [sys.executable, "-m", "gunicorn", "--config=crm/stack/gunicorn.py", "--log-level=warning"]
     served = environment | {"WEB_WORKERS": "1", "BASE_URL": f"http://{ports.HOST}:{port}"}
-    child = subprocess.Popen([*web, f"--bind=fd://{door.fileno()}", "crm.wsgi"], env=served, cwd=ROOT, pass_fds=[door.fileno()])
+    child = subprocess.Popen(
+        [*web, f"--bind=fd://{door.fileno()}", "crm.wsgi"], env=served, cwd=ROOT, pass_fds=[door.fileno()]
+    )
     try:
         while not healthy(port, f"{ports.HOST}:{port}"):
             time.sleep(0.2)
