@@ -59,9 +59,11 @@ def _web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     """The web as it is served, but with one process: its number and its port."""
     door = ports.reserve(8000)
     port = int(door.getsockname()[1])
-    web = [sys.executable, "-m", "gunicorn", "--config=crm/stack/gunicorn.py", f"--bind=fd://{door.fileno()}"]
+    web = [sys.executable, "-m", "gunicorn", "--config=crm/stack/gunicorn.py", "--log-level=warning"]
     served = environment | {"WEB_WORKERS": "1", "BASE_URL": f"http://{ports.HOST}:{port}"}
-    child = subprocess.Popen([*web, "crm.wsgi"], env=served, cwd=ROOT, pass_fds=[door.fileno()])
+    child = subprocess.Popen(
+        [*web, f"--bind=fd://{door.fileno()}", "crm.wsgi"], env=served, cwd=ROOT, pass_fds=[door.fileno()]
+    )
     try:
         while not healthy(port, f"{ports.HOST}:{port}"):
             time.sleep(0.2)
