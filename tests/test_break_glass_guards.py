@@ -18,7 +18,7 @@ from audit.models import Entry
 from customers.transfers import ask_for_transfer
 from tests.approved import place
 from tests.databases import catalogue, sql
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer
 from tests.glass import WHY, aged, as_signed_in, opened
 from tests.races import at_once
 
@@ -246,8 +246,7 @@ class Company:
     """Committed, so that the owner of the tables can make its uses older: people by name, in a scope for each step."""
 
     def __init__(self):
-        self.organization = OrganizationFactory()
-        with self.inside():
+        with founding() as self.organization:
             roles = {"zhao": User.Role.ADMINISTRATOR, "qian": User.Role.ADMINISTRATOR, "sun": User.Role.SECURITY,
                      "shen": User.Role.AUDITOR, "wang": User.Role.REP}  # fmt: skip
             for name, role in roles.items():

@@ -26,7 +26,7 @@ from customers.registration import Draft, register
 from customers.transfers import ask_for_transfer, heirs
 from tests.approved import lead
 from tests.databases import catalogue, sql
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 from tests.races import at_once
 from tests.transfers import again as again_of
 from tests.transfers import outcomes, tried
@@ -408,8 +408,7 @@ def test_access_explained_names_the_denial(hengchuan, mei, chief, shen, sign_in)
 @pytest.mark.django_db(transaction=True)
 def test_claiming_and_denying_at_once_never_leaves_an_owner_who_is_denied():
     """Whoever comes first: the claim is refused, or the denial is."""
-    arena = OrganizationFactory(name="Arena")
-    with tenancy.scope(arena):
+    with founding(name="Arena") as arena:
         owner = UserFactory(name="Owner", organization=arena, role=User.Role.ADMINISTRATOR, is_owner=True)
         li, wang = UserFactory(name="Li", organization=arena), UserFactory(name="Wang", organization=arena)
     for _ in range(10):
@@ -425,8 +424,7 @@ def test_claiming_and_denying_at_once_never_leaves_an_owner_who_is_denied():
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_denial_waits_for_a_claim_under_way_and_then_sees_its_owner():
-    arena = OrganizationFactory(name="Arena")
-    with tenancy.scope(arena):
+    with founding(name="Arena") as arena:
         owner = UserFactory(name="Owner", organization=arena, role=User.Role.ADMINISTRATOR, is_owner=True)
         li = UserFactory(name="Li", organization=arena)
         customer = pool_customer(li)

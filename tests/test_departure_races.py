@@ -14,7 +14,7 @@ from customers.handover import accept
 from customers.leaving import OverBudget, look
 from customers.models import Claim, Customer, HandoverItem
 from tests.departures import handed_over, leaves
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer
 from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -24,8 +24,7 @@ MANY = 12
 @pytest.fixture
 def people():
     """Committed, each test in an organisation of its own."""
-    organization = OrganizationFactory(name="House")
-    with tenancy.scope(organization, source="test"):
+    with founding(name="House") as organization:
 
         def person(name, **fields):
             return UserFactory(name=name, organization=organization, **fields)

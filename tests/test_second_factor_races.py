@@ -7,7 +7,7 @@ import pytest
 from accounts import second_factors, tenancy
 from accounts.models import RecoveryCode, SecondFactor
 from tests.authenticators import with_app
-from tests.factories import OrganizationFactory, UserFactory
+from tests.factories import UserFactory, founding
 from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -16,8 +16,7 @@ THREADS = 12
 
 @pytest.fixture
 def mei():
-    organization = OrganizationFactory(name="House")
-    with tenancy.scope(organization, source="test"):
+    with founding(name="House") as organization:
         person = UserFactory(name="Mei", organization=organization, role="manager")
         with_app(person)
     return person

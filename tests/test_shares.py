@@ -25,7 +25,7 @@ from customers.models import Collaborator, Customer
 from customers.transfers import ask_for_transfer
 from tests.approved import place
 from tests.databases import catalogue, connection, enter, signed_in, sql
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, shared
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, shared
 from tests.races import at_once
 
 REASON = "he knows the machines"
@@ -335,8 +335,7 @@ def test_guardians_own_tables_are_closed_and_names_of_rights_only_read(db):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_share_given_while_the_customer_is_released_does_not_outlive_it():
-    arena = OrganizationFactory(name="Arena")
-    with tenancy.scope(arena):
+    with founding(name="Arena") as arena:
         mei = UserFactory(name="Mei", organization=arena, role=User.Role.MANAGER)
         wang = UserFactory(name="Wang", organization=arena, team=TeamFactory(organization=arena, manager=mei))
         li = UserFactory(name="Li", organization=arena)
@@ -352,8 +351,7 @@ def test_a_share_given_while_the_customer_is_released_does_not_outlive_it():
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_who_changes_the_owner_waits_for_a_share_that_is_being_written():
-    arena = OrganizationFactory(name="Arena")
-    with tenancy.scope(arena):
+    with founding(name="Arena") as arena:
         wang, li = UserFactory(name="Wang", organization=arena), UserFactory(name="Li", organization=arena)
         customer = customer_of(wang)
     with signed_in("crm_app") as writing, signed_in("crm_app") as releasing:
