@@ -60,7 +60,8 @@ def _web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     door = ports.reserve(8000)
     port = int(door.getsockname()[1])
     web = [sys.executable, "-m", "gunicorn", "--config=crm/stack/gunicorn.py", "--log-level=warning"]
-    served = environment | {"WEB_WORKERS": "1", "BASE_URL": f"http://{ports.HOST}:{port}"}
+    address = f"http://{ports.HOST}:{port}"
+    served = environment | {"WEB_WORKERS": "1", "BASE_URL": address, "REQUIRE_SECOND_FACTOR": "off"}
     child = subprocess.Popen(
         [*web, f"--bind=fd://{door.fileno()}", "crm.wsgi"], env=served, cwd=ROOT, pass_fds=[door.fileno()]
     )
@@ -93,6 +94,8 @@ class Reader:
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 self.cookies.update([value.partition(";")[0].split("=", 1)])
+        if form is None and answer.status != 200:
+            raise GiveUp(f"{path} answered {answer.status}; what it costs to be sent elsewhere is not what was asked.")
         return answer.read().decode()
 
     def sign_in(self, email: str, password: str) -> None:
