@@ -3,12 +3,11 @@
 from uuid import UUID
 
 from django.contrib.auth.signals import user_logged_out
-from django.db.models import Subquery
 from django.dispatch import receiver
 
 from accounts import devices, duties, tenancy, travel
 from accounts.deeds import allow
-from accounts.models import BreakGlass, Session
+from accounts.models import Session
 from accounts.recording import record
 
 KEY = "signed_in"  # in the cookie's session: which row below it stands for
@@ -28,20 +27,6 @@ def begin(request, person) -> Session:
     devices.welcome(request, person, session)
     travel.compare(session, person)
     return session
-
-
-def presented(person_id) -> Session | None:
-    """The live session of the running request, with its person and all that a page asks of him, in one statement."""
-    scope = tenancy.current()
-    if scope is None or scope.session_id is None:
-        return None
-    found = Session.objects.live().filter(pk=scope.session_id, person=person_id)
-    asked = {"now": tenancy.Clock(), "live_break_glass": Subquery(BreakGlass.objects.live_of("person"))}
-    return (
-        found.annotate(**asked)
-        .select_related("person__organization__sign_in_policy", "person__team", "person__rights")
-        .first()
-    )
 
 
 def number(request) -> UUID | None:

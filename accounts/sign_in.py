@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mailing, sessions, tenancy
+from accounts import mailing, presenting, sessions, tenancy
 from accounts.models import User
 
 
@@ -32,7 +32,7 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id):
         """Whoever stands behind the session that the request brings, as long as it lives."""
-        session = sessions.presented(user_id)
+        session = presenting.presented(user_id)
         if session is None or not self.user_can_authenticate(session.person):
             return None
         session.person.session, session.person.live_break_glass = session, session.live_break_glass

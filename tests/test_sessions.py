@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from accounts import sessions, tenancy, travel
+from accounts import presenting, sessions, tenancy, travel
 from accounts.models import Device, Notice, Outbox, Session, User
 from accounts.outbox import perform
 from audit.models import Entry
@@ -180,7 +180,7 @@ def test_signing_in_changes_the_number_of_the_session(wang, client):
     [("seen_at", timedelta(minutes=121), "idle"), ("began_at", timedelta(hours=24, minutes=1), "absolute")],
 )
 def test_past_its_limits_a_session_is_over_with_a_sentence(wang, window, monkeypatch, column, ago, why):
-    browser, real = window(wang), sessions.presented
+    browser, real = window(wang), presenting.presented
 
     def aged(person_id):
         session = real(person_id)
@@ -188,7 +188,7 @@ def test_past_its_limits_a_session_is_over_with_a_sentence(wang, window, monkeyp
         return session
 
     with monkeypatch.context() as patched:
-        patched.setattr(sessions, "presented", aged)
+        patched.setattr(presenting, "presented", aged)
         answer = browser.get("/customers/?q=x")
 
     assert answer["Location"] == f"{LOGIN}?over={why}&next=%2Fcustomers%2F%3Fq%3Dx"
