@@ -11,8 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from accounts import tenancy
 from accounts.models import Organization, Role, Session, SignInPolicy, User
 
-FROM = """
-    SELECT {columns}, clock_timestamp(),
+FROM = """SELECT {columns}, clock_timestamp(),
            (SELECT b.id FROM accounts_breakglass b
              WHERE b.organization_id = s.organization_id AND b.person_id = s.person_id AND b.ended_at IS NULL
                AND b.until > now() AND b.until > clock_timestamp() LIMIT 1)
