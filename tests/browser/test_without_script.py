@@ -92,7 +92,9 @@ def test_importing_a_list(page, company, worker):
         worker.catch_up()
         where_it_stands.click()
         expect(page.locator("h1")).to_contain_text(heading)
-        page.locator("main button.primary").click()
+        with worker.held():  # or it is done before the page is there that says how far it is
+            page.locator("main button.primary").click()
+            expect(where_it_stands).to_be_visible()
     worker.catch_up()
     where_it_stands.click()
 
