@@ -16,7 +16,7 @@ SQL = Path(__file__).parent.parent / "sql" / "shares.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_roles"),
+        ("accounts", "0009_sessions"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("customers", "0010_reach"),
         ("approvals", "0003_roles"),

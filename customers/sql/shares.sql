@@ -75,11 +75,6 @@ SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT EXISTS (SELECT FROM accounts_user me WHERE me.organization_id = current_setting('app.organization_id')::bigint
                     AND me.id = accounts_acting_person() AND me.is_active AND me.is_owner);
 $$;
-CREATE FUNCTION customers_refuse(name text, words text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  RAISE EXCEPTION '%', words USING errcode = 'check_violation', constraint = name;
-END $$;
-
 -- The customer is held while a share or a denial of it is written: whoever changes its owner meanwhile waits and then sees it.
 CREATE FUNCTION customers_hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -98,7 +93,7 @@ BEGIN
   IF tg_op = 'UPDATE' THEN
     IF old.ended_at IS NOT NULL OR new.ended_at IS NULL OR
        to_jsonb(old) - 'ended_at' IS DISTINCT FROM to_jsonb(new) - 'ended_at' THEN
-      PERFORM customers_refuse('collaborator_stands', 'a share is ended or left as it is');
+      PERFORM accounts_refuse('collaborator_stands', 'a share is ended or left as it is');
     END IF;
     new.ended_at := least(clock_timestamp(), old.until);
     RETURN new;
@@ -111,18 +106,18 @@ BEGIN
   SELECT u.role, u.is_active INTO role, active FROM accounts_user u
    WHERE u.organization_id = new.organization_id AND u.id = new.person_id FOR SHARE;
   IF new.ended_at IS NOT NULL OR new.given_by_id IS DISTINCT FROM coalesce(accounts_acting_person(), new.given_by_id) THEN
-    PERFORM customers_refuse('collaborator_stands', 'a share begins now, in the name of who gives it');
+    PERFORM accounts_refuse('collaborator_stands', 'a share begins now, in the name of who gives it');
   ELSIF owner IS NULL OR new.given_by_id <> owner AND NOT (new.way = 'view' AND customers_stands_above(owner)) THEN
-    PERFORM customers_refuse('collaborator_by_owner', 'the owner shares his customer, and to look at, who stands above him');
+    PERFORM accounts_refuse('collaborator_by_owner', 'the owner shares his customer, and to look at, who stands above him');
   ELSIF new.person_id = owner OR active IS NOT TRUE OR role IN ('administrator', 'security', 'auditor') THEN
-    PERFORM customers_refuse('collaborator_works_here', 'it is shared with an active colleague who works with customers');
+    PERFORM accounts_refuse('collaborator_works_here', 'it is shared with an active colleague who works with customers');
   ELSIF EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = new.organization_id AND d.customer_id = new.customer_id
                    AND d.person_id = new.person_id AND d.ended_at IS NULL AND (d.until IS NULL OR d.until > clock_timestamp())) THEN
-    PERFORM customers_refuse('collaborator_not_denied', 'it is not shared with who is denied it');
+    PERFORM accounts_refuse('collaborator_not_denied', 'it is not shared with who is denied it');
   ELSIF NOT EXISTS (SELECT FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
                      WHERE p.id = new.permission_id AND t.app_label = 'customers' AND t.model = 'customer'
                        AND p.codename = CASE new.way WHEN 'edit' THEN 'change_customer' ELSE 'view_customer' END) THEN
-    PERFORM customers_refuse('collaborator_says_one_thing', 'the permission is another than the way');
+    PERFORM accounts_refuse('collaborator_says_one_thing', 'the permission is another than the way');
   END IF;
   RETURN new;
 END $$;
@@ -144,7 +139,7 @@ BEGIN
   IF tg_op = 'UPDATE' THEN
     IF old.ended_at IS NOT NULL OR new.ended_at IS NULL OR
        to_jsonb(old) - 'ended_at' IS DISTINCT FROM to_jsonb(new) - 'ended_at' THEN
-      PERFORM customers_refuse('denial_stands', 'a denial is lifted or left as it is');
+      PERFORM accounts_refuse('denial_stands', 'a denial is lifted or left as it is');
     END IF;
     new.ended_at := clock_timestamp();
     RETURN new;
@@ -157,14 +152,14 @@ BEGIN
   is_there := FOUND;
   SELECT * INTO denied FROM accounts_user u WHERE u.organization_id = new.organization_id AND u.id = new.person_id;
   IF new.ended_at IS NOT NULL OR new.denied_by_id IS DISTINCT FROM coalesce(accounts_acting_person(), new.denied_by_id) THEN
-    PERFORM customers_refuse('denial_stands', 'a denial begins now, in the name of who sets it');
+    PERFORM accounts_refuse('denial_stands', 'a denial begins now, in the name of who sets it');
   ELSIF NOT is_there OR NOT (customers_by_owner_of_organization() OR customers_stands_above(owner)) THEN
-    PERFORM customers_refuse('denial_from_above', 'who stands above the owner denies access, or the owner of the organisation');
+    PERFORM accounts_refuse('denial_from_above', 'who stands above the owner denies access, or the owner of the organisation');
   ELSIF new.person_id = owner THEN
-    PERFORM customers_refuse('denial_not_of_owner', 'the owner of a customer is not denied it: it is transferred first');
+    PERFORM accounts_refuse('denial_not_of_owner', 'the owner of a customer is not denied it: it is transferred first');
   ELSIF new.person_id = new.denied_by_id OR denied.is_active IS NOT TRUE OR denied.role = 'auditor' OR denied.is_owner
         OR customers_is_superior(new.person_id, new.denied_by_id) THEN
-    PERFORM customers_refuse('denial_of_whom_one_may', 'nobody denies himself, his superiors, auditors or the organisation''s owner');
+    PERFORM accounts_refuse('denial_of_whom_one_may', 'nobody denies himself, his superiors, auditors or the organisation''s owner');
   END IF;
   RETURN new;
 END $$;
@@ -223,7 +218,7 @@ CREATE FUNCTION customers_owner_is_not_denied() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   IF EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = new.organization_id AND d.customer_id = new.id
                 AND d.person_id = new.owner_id AND d.ended_at IS NULL AND (d.until IS NULL OR d.until > clock_timestamp())) THEN
-    PERFORM customers_refuse('owner_is_not_denied', 'nobody becomes the owner of a customer that he is denied');
+    PERFORM accounts_refuse('owner_is_not_denied', 'nobody becomes the owner of a customer that he is denied');
   END IF;
   RETURN new;
 END $$;
@@ -238,7 +233,7 @@ BEGIN
      AND c.has_denials IS DISTINCT FROM EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = new.organization_id
        AND d.customer_id = new.id AND d.ended_at IS NULL);
   IF FOUND THEN
-    PERFORM customers_refuse('mark_is_true', 'a customer is marked as denied exactly while it is denied to somebody');
+    PERFORM accounts_refuse('mark_is_true', 'a customer is marked as denied exactly while it is denied to somebody');
   END IF;
   RETURN NULL;
 END $$;
