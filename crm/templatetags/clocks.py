@@ -119,12 +119,17 @@ def _urgency(left: timedelta, kind: str) -> tuple[str, str]:
 
 
 def _left(left: timedelta) -> str:
-    hours = int(left.total_seconds() // 3600)
     if left <= timedelta(0):
         return _("Ended")
+    return _hours_left(left.days * 24 + left.seconds // 3600, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _hours_left(hours: int, language: str | None) -> str:
+    """Kept as days are: a list asks for the same few again and again."""
     if hours < 48:
         return _("%d h left") % max(1, hours)
-    return ngettext("%d d left", "%d d left", left.days) % left.days
+    return ngettext("%d d left", "%d d left", hours // 24) % (hours // 24)
 
 
 def _reading(at: datetime | date, exact: bool) -> str:
@@ -139,7 +144,7 @@ def _reading(at: datetime | date, exact: bool) -> str:
 
 def _due(at: datetime, left: timedelta) -> str:
     """A date soon enough to need no year; the hour only when it is today."""
-    at = timezone.localtime(at)
+    at = at.astimezone(timezone.get_current_timezone())
     if abs(left) < DAY and at.date() == timezone.localdate():
         return f"{_('today')}{_comma(get_language())}{at:%H:%M}"
     return _day(at.date(), with_year=False)
