@@ -24,7 +24,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if name is None:
             return self.connection.cursor()
         held = self.connection.autocommit  # what is read bit by bit outlives its transaction there
-        return base.ServerSideCursor(self.connection, name=name, scrollable=False, withhold=held)
+        return base.ServerSideCursor(  # type: ignore[call-arg]
+            self.connection, name=name, scrollable=False, withhold=held
+        )
 
     def is_usable(self):
         """Does the line still stand? A server that is gone has closed it; an idle one that lives has nothing to say."""
