@@ -14,6 +14,7 @@ class CustomersConfig(AppConfig):
             identity_changes,
             leaving,
             reaching,
+            recycling,
             rules,
             transfers,
             watching,

@@ -13,13 +13,23 @@ from accounts.models import User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
-from customers.models import Customer
+from customers.models import Customer, OwnershipRules
 from customers.search import matching
 
 BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
 BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
 # What a row says of a company; a model instance with all its columns costs as much as its row of the page.
-ABOUT_A_COMPANY = ("name", "other_name", "short_name", "country", "region", "industry", "needs_review", "owner_id")
+ABOUT_A_COMPANY = (
+    "name",
+    "other_name",
+    "short_name",
+    "country",
+    "region",
+    "industry",
+    "needs_review",
+    "owner_id",
+    "is_held",
+)
 NEWEST_ENTRY = Keyset(id=number, descending=True)
 
 
@@ -94,9 +104,10 @@ def _as_shown(rows):
 
 def with_periods(page, user):
     """Where each protection period began, for its bar, and who is shown as the owner: oneself, or a name."""
-    period = timedelta(days=user.organization.protection_days)
+    rules = OwnershipRules.objects.in_force()
+    days, hours = timedelta(days=rules.protection_days), timedelta(hours=rules.hold_hours)
     for row in page.rows:
-        row.protected_from = row.protected_until - period
+        row.protected_from = row.protected_until - (hours if row.is_held else days)
         row.shown_owner = user if row.owner_id == user.pk else row.owner_name
     return page
 

@@ -13,6 +13,7 @@ from audit.recording import record
 from customers import changing, contacts, countries, emergencies, follow_ups, lists, visibility
 from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
 from customers.leaving import look
+from customers.limits import NotClaimable
 from customers.models import ContestedClaim, Customer
 from customers.registration import register
 from customers.request_views import asked_to_claim
@@ -59,14 +60,27 @@ def new(request):
     form = CustomerForm(request.POST or None)
     answer = None
     if request.method == "POST" and form.is_valid():
-        answer = register([form.draft()], by=request.user, way=ContestedClaim.Way.FORM, claimed=True)[0]
-        if answer.is_won and request.user.is_leaving:
-            return asked_to_claim(request, answer.customer)
-        if answer.is_won:
-            messages.success(request, _("%(name)s is yours now.") % {"name": answer.customer.name})
-            return redirect("customers:detail", answer.customer.pk)
+        answer = _registered(form, request.user)
+        if answer and answer.is_won:
+            return _created(request, answer.customer)
     status = 409 if answer else 422 if form.errors else 200
     return render(request, "customers/new.html", {"form": form, "answer": answer}, status=status)
+
+
+def _registered(form, user):
+    """What the contest says; nothing, with the sentence on the form, when the rules let him have no further customer."""
+    try:
+        return register([form.draft()], by=user, way=ContestedClaim.Way.FORM, claimed=True)[0]
+    except NotClaimable as refused:
+        form.add_error(None, refused.sentence)
+        return None
+
+
+def _created(request, customer):
+    if request.user.is_leaving:
+        return asked_to_claim(request, customer)
+    messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
+    return redirect("customers:detail", customer.pk)
 
 
 @require_GET
@@ -121,10 +135,13 @@ def claim(request, pk):
     customer = get_object_or_404(Customer.objects.open_to(request.user), pk=pk)
     if request.user.is_leaving:
         return asked_to_claim(request, customer)
-    if customer.claim(by=request.user):
-        messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
-        return redirect("customers:detail", pk)
-    messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
+    try:
+        if customer.claim(by=request.user):
+            messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
+            return redirect("customers:detail", pk)
+        messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
+    except NotClaimable as refused:
+        messages.error(request, refused.sentence)
     return redirect("customers:pool")
 
 

@@ -14,6 +14,7 @@ words(
         "customers.create": _("created the customer"),
         "customers.claim": _("claimed the customer"),
         "customers.contest": _("came too late for the customer"),
+        "customers.recycle": _("recycled customers whose protection was over"),
         "customers.release": _("released the customer to the pool"),
         "customers.edit": _("changed the customer"),
         "customers.add_credit_code": _("added the credit code"),

@@ -5,9 +5,11 @@ from customers.models.collaborator import Collaborator
 from customers.models.contact import Contact
 from customers.models.customer import Customer
 from customers.models.denial import Denial
+from customers.models.evidence import Evidence
 from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
+from customers.models.ownership import OwnershipRules
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
@@ -18,6 +20,7 @@ __all__ = [
     "ContestedClaim",
     "Customer",
     "Denial",
+    "Evidence",
     "EvidenceKey",
     "Export",
     "FollowUp",
@@ -27,5 +30,6 @@ __all__ = [
     "Import",
     "ImportKey",
     "ImportRow",
+    "OwnershipRules",
     "SearchTerm",
 ]

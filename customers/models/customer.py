@@ -59,6 +59,7 @@ class Customer(OrganizationOwned):
         IN_POOL = "pool", _("In the pool")
         IN_DISPUTE = "dispute", _("In dispute")
         REVIEW = "review", _("Review")
+        HELD = "hold", _("Provisional hold")
 
     name = models.CharField(_("registered name"), max_length=200)
     other_name = models.CharField(_("name in the other language"), max_length=200, blank=True)
@@ -74,6 +75,7 @@ class Customer(OrganizationOwned):
     protected_until = models.DateTimeField(_("protection period"), null=True, editable=False)
     pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
     last_contact_at = models.DateTimeField(_("last follow-up"), null=True, editable=False)
+    is_held = models.BooleanField(_("provisional hold"), default=False, editable=False)
     needs_review = models.BooleanField(_("needs review"), default=False, editable=False)
     has_denials = models.BooleanField(_("somebody is denied access"), default=False, editable=False)
     created_by = InOrganization("accounts.User", editable=False, verbose_name=_("created by"))
@@ -118,6 +120,11 @@ class Customer(OrganizationOwned):
         return self.State.TAKEN if self.owner_id else self.State.IN_POOL
 
     @property
+    def own_state(self):
+        """What those who may read the customer see of it: a hold, too, which to others is taken."""
+        return self.State.HELD if self.is_held and not self.needs_review else self.state
+
+    @property
     def state_label(self):
         return self.state.label
 
@@ -128,39 +135,43 @@ class Customer(OrganizationOwned):
         if claim is None:
             ContestedClaim.keep([self.pk], by=by, way=ContestedClaim.Way.CLAIM)
             return None
-        self.owner, self.protected_until, self.pooled_at = by, claim.protected_until, None
+        self.belong_to(by, claim)
         return claim
+
+    def belong_to(self, owner, claim):
+        """What the list shows of the live claim; at the end of the transaction the database compares the two."""
+        self.owner, self.pooled_at = owner, None
+        self.protected_until, self.is_held = claim.protected_until, claim.is_held
+
+    def go_to_pool(self):
+        self.owner, self.pooled_at = None, tenancy.now()
+        self.protected_until, self.is_held = None, False
 
     @deed("customers.release")
     def release(self, *, by, reason):
         Claim.objects.live().get(customer=self).end(by=by, reason=reason)
-        self.owner, self.protected_until, self.pooled_at = None, None, tenancy.now()
+        self.go_to_pool()
 
     @deed("customers.pass_on")
     def pass_on(self, *, by, to, reason):
         """A transfer that was approved: another owner, the same protection period."""
-        ending = Claim.objects.live().get(customer=self)
-        ending.end(by=by, reason=reason)
-        Claim.objects.create(customer=self, claimant=to, protected_until=ending.protected_until)
-        self.owner = to
+        Claim.objects.live().get(customer=self).end(by=by, reason=reason, ended_as=Claim.End.PASSED)
+        self.belong_to(to, Claim.begin(self, to))
 
     @deed("customers.claim_as_approved")
     def claim_as_approved(self, *, by, to):
         """A claim in departure mode that a second person approved."""
-        claim = Claim.objects.create(customer=self, claimant=to, protected_until=Claim.protection(self.organization))
-        claim.refresh_from_db(fields=["protected_until"])
-        self.owner, self.protected_until, self.pooled_at = to, claim.protected_until, None
+        self.belong_to(to, Claim.begin(self, to))
 
     @deed("customers.take_over")
     def take_over(self, *, by, to, reason):
         """What somebody leaves behind: to who accepted it, or to where the rest goes (nobody is the pool)."""
-        ending = Claim.objects.live().get(customer=self)
-        ending.end(by=by, reason=reason)
+        ended_as = Claim.End.RELEASED if to is None else Claim.End.PASSED
+        Claim.objects.live().get(customer=self).end(by=by, reason=reason, ended_as=ended_as)
         if to is None:
-            self.owner, self.protected_until, self.pooled_at = None, None, tenancy.now()
-            return
-        Claim.objects.create(customer=self, claimant=to, protected_until=ending.protected_until)
-        self.owner = to
+            self.go_to_pool()
+        else:
+            self.belong_to(to, Claim.begin(self, to))
 
     @deed("customers.rename")
     def rename(self, *, by, name, credit_code, reason):

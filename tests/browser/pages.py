@@ -21,7 +21,7 @@ from customers.models import Customer, Import
 from customers.transfers import ask_for_transfer
 from tests import policies
 from tests.browser import emergencies, signing_in, waiting
-from tests.factories import UserFactory
+from tests.factories import UserFactory, rules
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -321,7 +321,7 @@ def _customers(company):
             region="Bremen",
             country="DE",
         )
-    company.wang.organization.protection_days = 2
+    rules(protection_days=2)
     review = company.customer(company.wang, "Lanbridge Holding Ltd", website="lanbridge.example")
     for number in range(4):
         pooled = company.in_pool(
