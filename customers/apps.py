@@ -21,3 +21,4 @@ class CustomersConfig(AppConfig):
             words,
         )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
+        from customers.ownership import changes, replay  # noqa: F401

@@ -10,6 +10,7 @@ from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.ownership import OwnershipRules
+from customers.models.replay import Replay
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
@@ -31,5 +32,6 @@ __all__ = [
     "ImportKey",
     "ImportRow",
     "OwnershipRules",
+    "Replay",
     "SearchTerm",
 ]
