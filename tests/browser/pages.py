@@ -20,8 +20,9 @@ from customers.importing.mapping import guess
 from customers.models import Customer, Import
 from customers.transfers import ask_for_transfer
 from tests import policies
-from tests.browser import emergencies, signing_in, waiting
-from tests.factories import UserFactory, rules
+from tests.browser import emergencies, ownership, signing_in, waiting
+from tests.clocks import other_rules
+from tests.factories import CALM, UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -255,6 +256,14 @@ SIGHTS = [
     Sight("break-glass, open already", "ann", "/break-glass/open/"),
     Sight("break-glass, narrow", "ann", "/account/password/change/"),
     Sight("break-glass, not there", "ann", "/customers/01990000-0000-7000-8000-000000000000/"),
+    Sight("ownership rules", "wang", "/customers/ownership-rules/"),
+    Sight("ownership rules, for who looks after them", "zhao", "/customers/ownership-rules/"),
+    Sight("ownership rules, proposed", "zhao", "/customers/ownership-rules/new/"),
+    Sight("ownership rules, refused", "zhao", "/customers/ownership-rules/new/", fill_in(protection_days="0", hold_hours="90")),
+    Sight("replay", "qian", "/customers/ownership-rules/replays/{replay}/"),
+    Sight("replay, asked for already", "zhao", "/customers/ownership-rules/replays/{replay_asked}/"),
+    Sight("replay, for an auditor", "shen", "/customers/ownership-rules/replays/{replay_asked}/"),
+    Sight("replay, being worked out", "qian", "/customers/ownership-rules/replays/{replay_waits}/"),
     Sight("departures", "mei", "/departures/"),
     Sight("departures, none", "li", "/departures/"),
     Sight("departure, announced", "mei", "/departures/new/"),
@@ -286,7 +295,7 @@ def furnish(company, worker) -> dict:
         waiting.limit(company)
         _notices(company, customers)
         customers |= _approvals(company, customers) | signing_in.guarded(company)
-        customers |= waiting.departure(company) | waiting.review(company)
+        customers |= waiting.departure(company) | waiting.review(company) | ownership.replays(company)
     customers |= emergencies.uses(company)
     return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
 
@@ -321,7 +330,7 @@ def _customers(company):
             region="Bremen",
             country="DE",
         )
-    rules(protection_days=2)
+    other_rules(company.organization, **CALM | {"protection_days": 2})
     review = company.customer(company.wang, "Lanbridge Holding Ltd", website="lanbridge.example")
     for number in range(4):
         pooled = company.in_pool(
