@@ -73,7 +73,9 @@ def theirs(wang, mei, zhao):
     denial = deny(customer, by=mei, person=UserFactory(name="Denied", organization=wang.organization), reason=SECRET)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     reads = UserFactory(organization=wang.organization, role=User.Role.AUDITOR)
-    replay = ask_for_replay(by=zhao, rules=OwnershipRules.objects.in_force().as_asked, effective_from=None, instead_of=None)
+    replay = ask_for_replay(
+        by=zhao, rules=OwnershipRules.objects.in_force().as_asked, effective_from=None, instead_of=None
+    )
     with tenancy.scope(wang.organization_id, source="job"):
         work_out(str(replay.pk))
     glass = using.break_glass(by=zhao, reason=f"{SECRET} stands still", ticket=SECRET, minutes=15)

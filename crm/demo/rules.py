@@ -11,9 +11,7 @@ from customers.ownership.replay import ask_for_replay, work_out
 def propose_some(people):
     by, second = people["sun.yue"], people["ma.li"]
     begins = (tenancy.now() + timedelta(days=30)).replace(minute=0, second=0, microsecond=0)
-    coming = _asked(
-        by, begins, "客户放得太久没人跟 · Too many customers lie idle", protection_days=60, warn_days=10
-    )
+    coming = _asked(by, begins, "客户放得太久没人跟 · Too many customers lie idle", protection_days=60, warn_days=10)
     coming.approve(by=second, seal=coming.seal)
     _asked(by, None, "公海要让大家都领得到 · Everybody should get something from the pool", daily_claims=5)
 
