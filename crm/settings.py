@@ -85,10 +85,11 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.static",
-                "django.templatetags.i18n",
+                "crm.templatetags.unchanging",
                 "django.templatetags.l10n",
                 "accounts.templatetags.once",
             ],
+            "libraries": {"i18n": "crm.templatetags.unchanging"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -154,6 +155,7 @@ ACCOUNT_FORMS = {
 }
 
 # Sessions, cookies, headers.
+SESSION_ENGINE = "accounts.browser_sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
