@@ -20,4 +20,6 @@ class CustomersConfig(AppConfig):
             watching,
             words,
         )
+        from customers.confirmation import answering, asking  # noqa: F401
+        from customers.confirmation import rules as of_confirmations  # noqa: F401
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401

@@ -2,6 +2,7 @@
 
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
+from customers.models.confirmation import Confirmation, ConfirmationAnswer, ConfirmationDay
 from customers.models.contact import Contact
 from customers.models.customer import Customer
 from customers.models.denial import Denial
@@ -16,6 +17,9 @@ from customers.models.transfer import Export, Import
 __all__ = [
     "Claim",
     "Collaborator",
+    "Confirmation",
+    "ConfirmationAnswer",
+    "ConfirmationDay",
     "Contact",
     "ContestedClaim",
     "Customer",
