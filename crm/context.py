@@ -105,4 +105,5 @@ def _oversight(person):
 
 def _for_everybody():
     """Last, because the first section becomes the tabs of the phone, which has its bell at the top."""
-    return [_link("accounts:notices", "bell", _("Notices"), "g n", counts="unread")]
+    rules = _link("customers:ownership_rules", "file-text", _("Ownership rules"), "g u")
+    return [rules, _link("accounts:notices", "bell", _("Notices"), "g n", counts="unread")]

@@ -23,3 +23,4 @@ class CustomersConfig(AppConfig):
         from customers.confirmation import answering, asking  # noqa: F401
         from customers.confirmation import rules as of_confirmations  # noqa: F401
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
+        from customers.ownership import changes, replay  # noqa: F401

@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),
     path("", include("customers.confirmation.urls")),
+    path("ownership-rules/", include("customers.ownership.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),

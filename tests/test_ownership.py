@@ -28,7 +28,11 @@ class House:
                 UserFactory(name=name, organization=self.organization, team=east) for name in ("Wang", "Zhou")
             )
             self.li = UserFactory(name="Li", organization=self.organization, team=TeamFactory(name="West"))
+            self.people()
             self.rules = rules(**changed)
+
+    def people(self):
+        """Whoever else a test needs from the beginning."""
 
     def of(self, person=None):
         return tenancy.scope(self.organization, user=person, source="test")

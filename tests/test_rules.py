@@ -20,7 +20,7 @@ from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
 from customers.denials import deny
-from customers.models import Customer, Export, Handover, Import
+from customers.models import Customer, Export, Handover, Import, Replay
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
@@ -145,6 +145,11 @@ TABLE = {  # action: (subject, who may)
     "customers.create": ("organization", SELLERS),
     "customers.start_import": ("organization", SELLERS),
     "customers.export": ("organization", SELLERS | {"shen"}),
+    "customers.see_ownership_rules": ("organization", EVERYBODY),
+    "customers.replay": ("organization", ADMINISTRATORS),
+    "customers.view_replay": ("replay", ADMINISTRATORS | {"shen"}),
+    "customers.ownership_rules": ("organization", ADMINISTRATORS),
+    "customers.write_ownership_rules": ("organization", NOBODY),
     "customers.view_export": ("export", {"wang", "shen"}),
     "customers.view_import": ("list", {"wang", "shen"} | ABOVE_WANG),
     "customers.import": ("list", {"wang"}),
@@ -213,6 +218,7 @@ def subjects(acme, people):
         "sign_in": acme.sign_in_policy,
         "job": Outbox.objects.create(**fitting(Outbox)),
         "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
+        "replay": Replay.objects.create(**fitting(Replay) | {"asked_by": people["zhao"]}),
         "request": ask_for_transfer(customer_of(wang), by=wang, to=people["li"], reason="Li speaks German"),
         "policy": policy,
         "glass": _a_use(people["zhao"]),

@@ -18,7 +18,8 @@ from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import exporting, follow_ups
 from customers.denials import deny
-from customers.models import Contact, Customer, Import
+from customers.models import Contact, Customer, Import, OwnershipRules
+from customers.ownership.replay import ask_for_replay, work_out
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, pool_customer, shared
 
@@ -72,11 +73,14 @@ def theirs(wang, mei, zhao):
     denial = deny(customer, by=mei, person=UserFactory(name="Denied", organization=wang.organization), reason=SECRET)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
     reads = UserFactory(organization=wang.organization, role=User.Role.AUDITOR)
+    replay = ask_for_replay(by=zhao, rules=OwnershipRules.objects.in_force().as_asked, effective_from=None, instead_of=None)
+    with tenancy.scope(wang.organization_id, source="job"):
+        work_out(str(replay.pk))
     glass = using.break_glass(by=zhao, reason=f"{SECRET} stands still", ticket=SECRET, minutes=15)
     using.end(glass, by=reads)
     return {
         "customer": customer, "glass": glass, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
-        "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
+        "progress": progress, "import": batch, "export": export, "replay": replay, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
@@ -94,7 +98,7 @@ def arguments(name, converters, rows):
         return {"kind": "customers.transfer"}
     kinds = {
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
-        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:replay": "replay", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip

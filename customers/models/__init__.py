@@ -11,6 +11,7 @@ from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.ownership import OwnershipRules
+from customers.models.replay import Replay
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
@@ -35,5 +36,6 @@ __all__ = [
     "ImportKey",
     "ImportRow",
     "OwnershipRules",
+    "Replay",
     "SearchTerm",
 ]

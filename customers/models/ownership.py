@@ -25,6 +25,7 @@ class OwnershipRules(OrganizationOwned):
     effective_from = models.DateTimeField(_("in force from"), db_default=tenancy.Clock())
     written_at = tenancy.recorded_at_field()
     written_by = InOrganization("accounts.User", null=True, editable=False, verbose_name=_("approved by"))
+    approval = InOrganization("approvals.Approval", null=True, editable=False, verbose_name=_("request"))
     protection_days = models.PositiveSmallIntegerField(_("protection period in days"), db_default=90)
     hold_hours = models.PositiveSmallIntegerField(_("provisional hold in hours"), db_default=72)
     holds_at_once = models.PositiveSmallIntegerField(_("holds without evidence at once"), db_default=5)
@@ -54,6 +55,7 @@ class OwnershipRules(OrganizationOwned):
         verbose_name = _("ownership rules")
         constraints = [
             models.UniqueConstraint(fields=["organization", "number"], name="ownership_rules_number"),
+            models.UniqueConstraint(fields=["organization", "approval"], name="ownership_rules_of_request"),
             models.CheckConstraint(condition=models.Q(protection_days__gte=1), name="ownership_protects"),
             models.CheckConstraint(condition=models.Q(hold_hours__lte=72), name="ownership_holds_72_hours"),
             models.CheckConstraint(
@@ -64,3 +66,8 @@ class OwnershipRules(OrganizationOwned):
 
     def __str__(self):
         return str(self.number)
+
+    @property
+    def as_asked(self) -> dict:
+        """Every rule by its name, as a request carries it."""
+        return {name: getattr(self, name) for name in self.RULES}
