@@ -21,3 +21,4 @@ class CustomersConfig(AppConfig):
             words,
         )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
+        from customers.pools import changes, draws, sorting  # noqa: F401

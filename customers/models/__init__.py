@@ -10,6 +10,7 @@ from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.ownership import OwnershipRules
+from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
@@ -20,6 +21,8 @@ __all__ = [
     "ContestedClaim",
     "Customer",
     "Denial",
+    "Draw",
+    "DrawEntry",
     "Evidence",
     "EvidenceKey",
     "Export",
@@ -31,5 +34,7 @@ __all__ = [
     "ImportKey",
     "ImportRow",
     "OwnershipRules",
+    "Pool",
+    "PoolMember",
     "SearchTerm",
 ]
