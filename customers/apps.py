@@ -24,3 +24,4 @@ class CustomersConfig(AppConfig):
         from customers.confirmation import rules as of_confirmations  # noqa: F401
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
         from customers.ownership import changes, replay  # noqa: F401
+        from customers.pools import changes, draws, sorting  # noqa: F401

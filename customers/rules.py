@@ -26,6 +26,7 @@ verb(
     "customers.claim", "customers.create", "customers.release", "customers.transfer", "customers.identity",
     "customers.start_import", "customers.import", "customers.import_try", "customers.import_confirm", "customers.import_undo",
     "customers.claim_while_leaving", "customers.accept_handover", "customers.decline_handover",
+    "customers.want", "customers.renew_entry", "customers.withdraw_entry",
     given_to=SELLERS,
 )  # fmt: skip
 verb(

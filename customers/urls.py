@@ -7,11 +7,11 @@ from customers import access_views, handover_views, request_views, views
 app_name = "customers"
 urlpatterns = [
     path("", views.list_, name="list"),
-    path("pool/", views.pool, name="pool"),
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),
     path("", include("customers.confirmation.urls")),
     path("ownership-rules/", include("customers.ownership.urls")),
+    path("", include("customers.pools.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),

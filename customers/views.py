@@ -44,16 +44,6 @@ def list_(request):
     return render(request, "customers/list.html", context)
 
 
-@require_GET
-def pool(request):
-    """What nobody owns: enough to decide whether to claim it, and no more."""
-    if not request.user.sells:
-        raise PermissionDenied("customers.claim")
-    filters = lists.CustomerFilter(request.GET, Customer.objects.in_pool().open_to(request.user))
-    page = lists.BY_ARRIVAL.page(request, plain_fetcher(filters.qs.only(*lists.ABOUT_A_COMPANY, "pooled_at")))
-    return render(request, "customers/pool.html", {"page": page, "filters": filters, "count": counted(filters.qs)})
-
-
 def new(request):
     """A new customer; the contest answers on submitting, and nothing typed is lost."""
     allow(request.user, "customers.create", request.user.organization)

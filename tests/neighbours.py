@@ -22,6 +22,7 @@ from customers.denials import deny
 from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
+from tests.pools import cut, entry_of
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -72,6 +73,8 @@ def _work(organization):
     _approvals(wang, li)
     owner = UserFactory(name="Qiu", organization=organization, role=User.Role.ADMINISTRATOR, is_owner=True)
     deny(customer_of(wang), by=owner, person=li, reason="his brother works there")
+    cut("East", people=[wang], region=["Suzhou"])
+    entry_of(wang)
     second_factors.add(wang, "app", "App", b"x" * 20, counter=1)
     second_factors.new_codes(wang)
 

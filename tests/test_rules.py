@@ -28,6 +28,7 @@ from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
 from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
+from tests.pools import entry_of
 
 SELLERS = {"wang", "mei", "chief", "li"}
 ABOVE_WANG = {"mei", "chief"}
@@ -134,6 +135,13 @@ TABLE = {  # action: (subject, who may)
     "customers.lift": ("denial", ABOVE_WANG | {"qian"}),
     "customers.reveal": ("contact", {"wang", "an"}),
     "customers.claim": ("customer", SELLERS),
+    "customers.want": ("pooled", SELLERS),
+    "customers.renew_entry": ("entry", {"wang"}),
+    "customers.withdraw_entry": ("entry", {"wang"}),
+    "customers.reveal_draw": ("draw", NOBODY),
+    "customers.draw": ("pooled", NOBODY),
+    "customers.pool": ("pool", ADMINISTRATORS),
+    "customers.set_pool": ("pool", NOBODY),
     "customers.claim_while_leaving": ("customer", NOBODY),
     "customers.claim_as_approved": ("customer", NOBODY),
     "customers.hand_over": ("departure", ADMINISTRATORS | ABOVE_WANG),
@@ -196,7 +204,11 @@ def subjects(acme, people):
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     departure = leaving_soon(wang, by=people["zhao"])
     review = open_review()
+    entry = entry_of(wang)
     return {
+        "entry": entry,
+        "draw": entry.draw,
+        "pool": entry.pool,
         "terms": ReviewTerms.objects.create(),
         "access": review.items.get(kind="role", person=wang),
         "departure": departure,

@@ -12,6 +12,7 @@ from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.ownership import OwnershipRules
 from customers.models.replay import Replay
+from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
@@ -25,6 +26,8 @@ __all__ = [
     "ContestedClaim",
     "Customer",
     "Denial",
+    "Draw",
+    "DrawEntry",
     "Evidence",
     "EvidenceKey",
     "Export",
@@ -37,5 +40,7 @@ __all__ = [
     "ImportRow",
     "OwnershipRules",
     "Replay",
+    "Pool",
+    "PoolMember",
     "SearchTerm",
 ]

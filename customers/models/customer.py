@@ -8,6 +8,7 @@ from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from audit.models import history
+from customers import lots
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.denial import Denial
@@ -74,6 +75,8 @@ class Customer(OrganizationOwned):
     owner = InOrganization("accounts.User", null=True, editable=False, verbose_name=_("owner"))
     protected_until = models.DateTimeField(_("protection period"), null=True, editable=False)
     pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
+    pool = InOrganization("customers.Pool", null=True, editable=False, verbose_name=_("public pool"))
+    available_at = models.DateTimeField(_("opens"), null=True, editable=False)
     last_contact_at = models.DateTimeField(_("last follow-up"), null=True, editable=False)
     is_held = models.BooleanField(_("provisional hold"), default=False, editable=False)
     needs_review = models.BooleanField(_("needs review"), default=False, editable=False)
@@ -83,7 +86,7 @@ class Customer(OrganizationOwned):
     imported_in = InOrganization("customers.Import", null=True, editable=False, verbose_name=_("import"))
 
     objects = tenancy.OrganizationManager.from_queryset(CustomerQuerySet)()
-    history = history(no_db_index=["organization", "owner", "created_by", "imported_in"])
+    history = history(no_db_index=["organization", "owner", "created_by", "imported_in", "pool"])
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("customer")
@@ -95,7 +98,7 @@ class Customer(OrganizationOwned):
                 condition=models.Q(owner__isnull=False),
             ),
             models.Index(
-                fields=["organization", "-pooled_at", "-id"],
+                fields=["organization", "pool", "-pooled_at", "-id"],
                 name="customer_in_pool",
                 condition=models.Q(owner__isnull=True),
             ),
@@ -106,6 +109,11 @@ class Customer(OrganizationOwned):
                 condition=models.Q(owner__isnull=True, protected_until__isnull=True, pooled_at__isnull=False)
                 | models.Q(owner__isnull=False, protected_until__isnull=False, pooled_at__isnull=True),
                 name="customer_owned_or_in_pool",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=True, pool__isnull=False, available_at__isnull=False)
+                | models.Q(owner__isnull=False, pool__isnull=True, available_at__isnull=True),
+                name="customer_waits_in_one_pool",
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_a_name"),
         ]
@@ -146,6 +154,15 @@ class Customer(OrganizationOwned):
     def go_to_pool(self):
         self.owner, self.pooled_at = None, tenancy.now()
         self.protected_until, self.is_held = None, False
+
+    @deed("customers.draw")
+    def draw(self, *, by):
+        """Who gets it of those who wanted it when it opened: as the database drew. The claim, or None when all are passed over."""
+        if winner := lots.draw_for(self):
+            claim = Claim.begin(self, winner, way=Claim.Way.DRAW)
+            self.belong_to(winner, claim)
+            return claim
+        return None
 
     @deed("customers.release")
     def release(self, *, by, reason):
