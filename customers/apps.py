@@ -20,4 +20,7 @@ class CustomersConfig(AppConfig):
             watching,
             words,
         )
+        from customers.evidence import arriving as arriving_mail  # noqa: F401
+        from customers.evidence import calls, lapses, rereading  # noqa: F401
+        from customers.evidence import rules as rules_of_evidence  # noqa: F401
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
