@@ -72,6 +72,9 @@ def _daily(person):
     links.append(_approvals())
     if person.sells:
         links.append(_link("customers:imports", "upload", _("Imports"), "g i"))
+        links.append(_link("customers:holds", "hourglass", _("Holds"), "g h"))
+    if person.may("customers.work"):
+        links.append(_link("customers:mail", "mail", _("Incoming mail"), "g m"))
     if person.may("customers.take_out"):
         links.append(_link("customers:exports", "download", _("Exports"), "g x"))
     return links
@@ -95,6 +98,8 @@ def _oversight(person):
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
         (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
+        (person.may("customers.bring_calls") or person.is_auditor,
+         ("customers:calls", "phone", _("Call logs"), "g t")),
         (person.may("audit.read"), ("audit:ledger", "scroll-text", _("Ledger"), "g l")),
     ]  # fmt: skip
     links = [_link(*entry) for is_his, entry in offered if is_his]

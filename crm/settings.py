@@ -17,6 +17,7 @@ BASE_URL = environment.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = environment.text("ALLOWED_HOSTS", f"{urlsplit(BASE_URL).hostname},localhost,127.0.0.1").split(",")
 SIGN_UP = environment.flag("SIGN_UP", default=True)
 LEAVING_VIEWS = environment.number("LEAVING_VIEWS", 30)
+INBOUND_DOMAIN = environment.text("INBOUND_DOMAIN", "").lower()
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [

@@ -22,6 +22,9 @@ class CustomersConfig(AppConfig):
         )
         from customers.confirmation import answering, asking  # noqa: F401
         from customers.confirmation import rules as of_confirmations  # noqa: F401
+        from customers.evidence import arriving as arriving_mail  # noqa: F401
+        from customers.evidence import calls, lapses, rereading  # noqa: F401
+        from customers.evidence import rules as rules_of_evidence  # noqa: F401
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
         from customers.ownership import changes, replay  # noqa: F401
         from customers.pools import changes, draws, sorting  # noqa: F401

@@ -25,11 +25,14 @@ class Happening:
 
 def timeline(customer) -> list[Happening]:
     """The latest follow-ups and every claim and release among them."""
-    follow_ups = customer.follow_ups.select_related("author").order_by("-recorded_at")[:LONGEST]
+    follow_ups = customer.follow_ups.with_evidence().select_related("author").order_by("-recorded_at")[:LONGEST]
     happenings = [
-        Happening(f.occurred_at, f.author, f.get_kind_display(), ICONS.get(f.kind, "message-square"), "", f.content, f)
+        Happening(
+            f.occurred_at, f.author, f.get_kind_display(), ICONS.get(f.kind, "message-square"),
+            "q" if f.qualifies else "", f.content, f,
+        )
         for f in follow_ups
-    ]
+    ]  # fmt: skip
     return sorted([*happenings, *_claims(customer)], key=lambda happening: happening.at, reverse=True)[:LONGEST]
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("customers.confirmation.urls")),
     path("ownership-rules/", include("customers.ownership.urls")),
     path("", include("customers.pools.urls")),
+    path("", include("customers.evidence.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),

@@ -10,7 +10,9 @@ from accounts.paging import counted, plain_fetcher
 from audit.deeds import allow, deeds_open_to
 from audit.reading import acts
 from audit.recording import record
-from customers import changing, contacts, countries, emergencies, follow_ups, lists, visibility
+from customers import changing, contacts, countries, emergencies, lists, visibility
+from customers.evidence.forms import EvidenceForm
+from customers.evidence.telling import told
 from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
 from customers.leaving import look
 from customers.limits import NotClaimable
@@ -80,7 +82,7 @@ def detail(request, pk):
     return _detail(request, customer, FollowUpForm())
 
 
-def _detail(request, customer, form, revealed=None, status=200):
+def _detail(request, customer, form, revealed=None, evidence=None, status=200):
     waiting = waiting_for(customer, request.user)
     context = {
         "customer": customer,
@@ -88,6 +90,7 @@ def _detail(request, customer, form, revealed=None, status=200):
         "deeds": deeds_open_to(request.user, customer),
         "works_on_it": request.user.has_perm("customers.follow_up", customer),
         "form": form,
+        "evidence_form": evidence or EvidenceForm(required=False),
         "release_form": ReasonForm(),
         "contacts": customer.contacts.select_related("person_key").order_by("pk"),
         "revealed": revealed or {},
@@ -131,6 +134,8 @@ def claim(request, pk):
             return redirect("customers:detail", pk)
         messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
     except NotClaimable as refused:
+        if refused.why == "lapses":
+            return redirect("customers:claim_after_lapses", pk)
         messages.error(request, refused.sentence)
     return redirect("customers:pool")
 
@@ -150,11 +155,12 @@ def release(request, pk):
 @require_POST
 def follow_up(request, pk):
     customer = _visible(request.user, pk)
-    form = FollowUpForm(request.POST)
-    if not form.is_valid():
-        return _detail(request, customer, form, status=422)
-    follow_ups.log(customer, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Recorded. Without evidence it does not extend the protection period."))
+    form, evidence = FollowUpForm(request.POST), EvidenceForm(request.POST, request.FILES, required=False)
+    is_valid = [form.is_valid(), evidence.is_valid()]
+    entry = evidence.logged(customer, form, by=request.user) if all(is_valid) else None
+    if entry is None:
+        return _detail(request, customer, form, evidence=evidence, status=422)
+    messages.success(request, told(customer, entry))
     return redirect("customers:detail", pk)
 
 

@@ -22,8 +22,6 @@ def of(mapping, key):
 
 @register.filter
 def dots(happenings, claim):
-    """(time, qualifies) of each follow-up since the claim, for the line of its protection period.
-
-    Without evidence none qualifies yet.
-    """
-    return [(each.at, False) for each in happenings if each.follow_up and each.at >= claim.claimed_at]
+    """(time, qualifies) of each follow-up since the claim, for the line of its protection period."""
+    logged = [each for each in happenings if each.follow_up and each.at >= claim.claimed_at]
+    return [(each.at, each.follow_up.qualifies) for each in logged]

@@ -1,5 +1,6 @@
 """Customers, the people in them, who may call them his own, and what was done for them."""
 
+from customers.models.call_log import CallLog, Extension
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.confirmation import Confirmation, ConfirmationAnswer, ConfirmationDay
@@ -9,6 +10,7 @@ from customers.models.denial import Denial
 from customers.models.evidence import Evidence
 from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
+from customers.models.inbound_mail import InboundMail, MailAddress
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.ownership import OwnershipRules
 from customers.models.replay import Replay
@@ -17,6 +19,7 @@ from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
 __all__ = [
+    "CallLog",
     "Claim",
     "Collaborator",
     "Confirmation",
@@ -31,6 +34,7 @@ __all__ = [
     "Evidence",
     "EvidenceKey",
     "Export",
+    "Extension",
     "FollowUp",
     "Handover",
     "HandoverItem",
@@ -38,6 +42,8 @@ __all__ = [
     "Import",
     "ImportKey",
     "ImportRow",
+    "InboundMail",
+    "MailAddress",
     "OwnershipRules",
     "Replay",
     "Pool",

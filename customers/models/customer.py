@@ -177,7 +177,7 @@ class Customer(OrganizationOwned):
 
     @deed("customers.claim_as_approved")
     def claim_as_approved(self, *, by, to):
-        """A claim in departure mode that a second person approved."""
+        """A claim that a second person approved: in departure mode, or after holds that lapsed."""
         self.belong_to(to, Claim.begin(self, to))
 
     @deed("customers.take_over")

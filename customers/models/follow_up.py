@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.models import history
+from customers.models.evidence import FollowUpQuerySet
 
 
 class FollowUp(OrganizationOwned):
@@ -31,6 +32,7 @@ class FollowUp(OrganizationOwned):
     occurred_at = models.DateTimeField(_("occurred"))
     recorded_at = tenancy.recorded_at_field()
 
+    objects = tenancy.OrganizationManager.from_queryset(FollowUpQuerySet)()
     history = history(no_db_index=["organization", "customer", "author"])
 
     class Meta(OrganizationOwned.Meta):
