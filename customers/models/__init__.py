@@ -1,17 +1,20 @@
 """Customers, the people in them, who may call them his own, and what was done for them."""
 
+from customers.models.calendar_feed import CalendarFeed
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.contact import Contact
 from customers.models.customer import Customer
 from customers.models.denial import Denial
-from customers.models.follow_up import FollowUp
+from customers.models.follow_up import FollowUp, FollowUpFile
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
+from customers.models.next_step import NextStep
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
 __all__ = [
+    "CalendarFeed",
     "Claim",
     "Collaborator",
     "Contact",
@@ -21,11 +24,13 @@ __all__ = [
     "EvidenceKey",
     "Export",
     "FollowUp",
+    "FollowUpFile",
     "Handover",
     "HandoverItem",
     "IdentityKey",
     "Import",
     "ImportKey",
     "ImportRow",
+    "NextStep",
     "SearchTerm",
 ]
