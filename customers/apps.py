@@ -7,13 +7,18 @@ class CustomersConfig(AppConfig):
     def ready(self):
         from customers import (  # noqa: F401
             access_review,
+            calendars,
+            day_parts,
             emergencies,
             export_approval,
             exporting,
+            follow_ups,
             handover,
             identity_changes,
             leaving,
+            next_steps,
             reaching,
+            reminding,
             rules,
             transfers,
             watching,

@@ -11,7 +11,8 @@ from audit.deeds import allow, deeds_open_to
 from audit.reading import acts
 from audit.recording import record
 from customers import changing, contacts, countries, emergencies, follow_ups, lists, visibility
-from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
+from customers.follow_up_forms import FollowUpForm
+from customers.forms import ContactForm, CreditCodeForm, CustomerForm, ProfileForm, ReasonForm
 from customers.leaving import look
 from customers.models import ContestedClaim, Customer
 from customers.registration import register
@@ -73,7 +74,7 @@ def new(request):
 def detail(request, pk):
     customer = _visible(request.user, pk)
     record("customers.view", customer, detail={"name": customer.name})
-    return _detail(request, customer, FollowUpForm())
+    return _detail(request, customer, FollowUpForm.asked(customer, request.GET))
 
 
 def _detail(request, customer, form, revealed=None, status=200):
@@ -84,6 +85,7 @@ def _detail(request, customer, form, revealed=None, status=200):
         "deeds": deeds_open_to(request.user, customer),
         "works_on_it": request.user.has_perm("customers.follow_up", customer),
         "form": form,
+        "steps": list(form.steps.select_related("person")),
         "release_form": ReasonForm(),
         "contacts": customer.contacts.select_related("person_key").order_by("pk"),
         "revealed": revealed or {},
@@ -143,10 +145,10 @@ def release(request, pk):
 @require_POST
 def follow_up(request, pk):
     customer = _visible(request.user, pk)
-    form = FollowUpForm(request.POST)
+    form = FollowUpForm(request.POST, request.FILES, customer=customer)
     if not form.is_valid():
         return _detail(request, customer, form, status=422)
-    follow_ups.log(customer, by=request.user, **form.cleaned_data)
+    follow_ups.log(customer, by=request.user, **form.logged())
     messages.success(request, _("Recorded. Without evidence it does not extend the protection period."))
     return redirect("customers:detail", pk)
 
@@ -198,4 +200,5 @@ def reveal(request, pk, contact):
     """Phone and e-mail of one contact, once; every look is counted and in the ledger."""
     customer = _visible(request.user, pk)
     found = get_object_or_404(customer.contacts.select_related("person_key", "customer"), pk=contact)
-    return _detail(request, customer, FollowUpForm(), revealed={found.pk: contacts.reveal(found, by=request.user)})
+    form = FollowUpForm(customer=customer)
+    return _detail(request, customer, form, revealed={found.pk: contacts.reveal(found, by=request.user)})
