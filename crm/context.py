@@ -14,7 +14,9 @@ from accounts.departures import helpers
 from accounts.models import Departure
 from audit.break_glass.using import people_told
 from crm.figures import figures_of
+from customers.day import has_a_day
 
+TABS = 4  # on the phone, beside "More": the links that say so, or the first ones
 address_of = lru_cache(reverse)  # of pages, not of rows: the same for everybody; found anew it costs more than its link
 
 
@@ -56,7 +58,10 @@ def navigation(request):
     here = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
     for link in links:
         link["current"] = link["url"] == here
-    return [section for section in sections if section]
+    sections = [section for section in sections if section]
+    for link in [each for each in sections[0] if each.get("tab")] or sections[0][:TABS]:
+        link["is_tab"] = True
+    return sections
 
 
 def _link(name, icon, label, key, **more):
@@ -66,10 +71,13 @@ def _link(name, icon, label, key, **more):
 def _daily(person):
     if not person.may("customers.read"):
         return []
-    links = [_link("customers:list", "building-2", _("Customers"), "g c")]
+    links = [_link("customers:list", "building-2", _("Customers"), "g c", tab=has_a_day(person))]
+    if has_a_day(person):
+        links.insert(0, _link("customers:day", "calendar", _("My day"), "g d", tab=True))
+        links.append(_link("customers:log", "pencil", pgettext("command", "Log"), "l", tab=True))
     if person.sells:
         links.append(_link("customers:pool", "waves", _("Public pool"), "g p"))
-    links.append(_approvals())
+    links.append(_approvals() | {"tab": has_a_day(person)})
     if person.sells:
         links.append(_link("customers:imports", "upload", _("Imports"), "g i"))
         links.append(_link("customers:holds", "hourglass", _("Holds"), "g h"))
@@ -109,6 +117,6 @@ def _oversight(person):
 
 
 def _for_everybody():
-    """Last, because the first section becomes the tabs of the phone, which has its bell at the top."""
+    """Last, because the tabs of the phone come from the first section, and it has its bell at the top."""
     rules = _link("customers:ownership_rules", "file-text", _("Ownership rules"), "g u")
     return [rules, _link("accounts:notices", "bell", _("Notices"), "g n", counts="unread")]

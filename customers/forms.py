@@ -1,12 +1,10 @@
 """What may come in about a customer, by form or by list: the same fields, the same sentences."""
 
 import re
-from datetime import timedelta
 
 import phonenumbers
 from django import forms
 from django.core.validators import URLValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from stdnum.cn import uscc
@@ -14,7 +12,6 @@ from stdnum.exceptions import ValidationError as NotValid
 
 from customers import countries
 from customers.changing import add_credit_code
-from customers.models import FollowUp
 from customers.names import has_hidden, normalised, tidy
 from customers.registration import Draft
 
@@ -193,41 +190,6 @@ class ContactForm(forms.Form):
 
     def clean_phone(self):
         return phone(self.cleaned_data["phone"])
-
-
-class FollowUpForm(forms.Form):
-    """One field is enough: what happened. When is now, unless somebody says otherwise."""
-
-    content = forms.CharField(
-        label=_("What happened"),
-        max_length=4000,
-        widget=forms.Textarea(
-            attrs={"rows": 2, "placeholder": _("What happened? One sentence is enough."), "data-key": "l"}
-        ),
-    )
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=FollowUp.Kind.choices,
-        initial=FollowUp.Kind.CALL,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    occurred_at = forms.DateTimeField(
-        label=_("Occurred"), required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )  # fmt: skip
-
-    def clean_kind(self):
-        return self.cleaned_data["kind"] or FollowUp.Kind.CALL
-
-    def clean_occurred_at(self):
-        occurred = self.cleaned_data["occurred_at"] or timezone.now()
-        if occurred > timezone.now() + timedelta(minutes=1):
-            raise forms.ValidationError(
-                _("This lies in the future. Log a contact after it has happened."), code="future"
-            )
-        return occurred
 
 
 class ReasonForm(forms.Form):

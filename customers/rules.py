@@ -20,6 +20,8 @@ verb(
     "customers.work", _("Log follow-ups, keep records and contacts, look at phones and mail addresses"),
     "customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code", "customers.reveal",
     "customers.bring_evidence", "customers.renew_mail_address", "customers.sort_mail", "customers.discard_mail",
+    "customers.correct_follow_up", "customers.plan_step", "customers.finish_step", "customers.drop_step", "customers.move_step",
+    "customers.open_calendar", "customers.close_calendar",
     given_to=[*SELLERS, "assistant"],
 )  # fmt: skip
 verb(

@@ -13,7 +13,8 @@ from audit.recording import record
 from customers import changing, contacts, countries, emergencies, lists, visibility
 from customers.evidence.forms import EvidenceForm
 from customers.evidence.telling import told
-from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
+from customers.follow_up_forms import FollowUpForm
+from customers.forms import ContactForm, CreditCodeForm, CustomerForm, ProfileForm, ReasonForm
 from customers.leaving import look
 from customers.limits import NotClaimable
 from customers.models import ContestedClaim, Customer
@@ -79,7 +80,7 @@ def _created(request, customer):
 def detail(request, pk):
     customer = _visible(request.user, pk)
     record("customers.view", customer, detail={"name": customer.name})
-    return _detail(request, customer, FollowUpForm())
+    return _detail(request, customer, FollowUpForm.asked(customer, request.GET))
 
 
 def _detail(request, customer, form, revealed=None, evidence=None, status=200):
@@ -91,6 +92,7 @@ def _detail(request, customer, form, revealed=None, evidence=None, status=200):
         "works_on_it": request.user.has_perm("customers.follow_up", customer),
         "form": form,
         "evidence_form": evidence or EvidenceForm(required=False),
+        "steps": list(form.steps.select_related("person")),
         "release_form": ReasonForm(),
         "contacts": customer.contacts.select_related("person_key").order_by("pk"),
         "revealed": revealed or {},
@@ -155,7 +157,8 @@ def release(request, pk):
 @require_POST
 def follow_up(request, pk):
     customer = _visible(request.user, pk)
-    form, evidence = FollowUpForm(request.POST), EvidenceForm(request.POST, request.FILES, required=False)
+    form = FollowUpForm(request.POST, request.FILES, customer=customer)
+    evidence = EvidenceForm(request.POST, request.FILES, required=False)
     is_valid = [form.is_valid(), evidence.is_valid()]
     entry = evidence.logged(customer, form, by=request.user) if all(is_valid) else None
     if entry is None:
@@ -211,4 +214,5 @@ def reveal(request, pk, contact):
     """Phone and e-mail of one contact, once; every look is counted and in the ledger."""
     customer = _visible(request.user, pk)
     found = get_object_or_404(customer.contacts.select_related("person_key", "customer"), pk=contact)
-    return _detail(request, customer, FollowUpForm(), revealed={found.pk: contacts.reveal(found, by=request.user)})
+    form = FollowUpForm(customer=customer)
+    return _detail(request, customer, form, revealed={found.pk: contacts.reveal(found, by=request.user)})

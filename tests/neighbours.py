@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
@@ -17,8 +18,9 @@ from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
 from audit.break_glass import using
 from audit.reviewing import open_review
-from customers import follow_ups
+from customers import calendars, follow_ups
 from customers.denials import deny
+from customers.next_steps import plan, today
 from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
@@ -65,7 +67,10 @@ def _work(organization):
     wang, li = UserFactory(name="Wang", organization=organization), UserFactory(name="Li", organization=organization)
     contact = {"name": "Chen", "phone": PHONE, "email": EMAIL}
     customer = customer_of(wang, contact=contact, website="https://hengchuan.example")
-    follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
+    papers = [SimpleUploadedFile("plan.txt", b"pumps")]
+    follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now(), files=papers)
+    plan(customer, by=wang, what="Send the offer", due_on=today())
+    calendars.renew(wang, by=wang)
     customer.claim(by=li)
     pool_customer(wang)
     customer_of(li)

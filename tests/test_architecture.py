@@ -29,6 +29,7 @@ PAST_THE_DEEDS = {
     "accounts/sessions.py:proved": "machinery: that it is still the same person",
     "accounts/sessions.py:seen": "machinery: when somebody was last at work",
     "accounts/sweeping.py:sweep": "machinery that has served its time",
+    "customers/calendars.py:read": "when a calendar address was read last, under the stamp of its reading",
     "customers/changing.py:renew_terms": "search terms, derived from the names",
     "customers/importing/trying.py:close": "keys of one file, which live only while it is tried",
     "customers/importing/undoing.py:_remove": "what an import wrote and nobody has touched, stamped with who undid it and why",

@@ -19,8 +19,11 @@ from audit.break_glass import using
 from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
+from customers import calendars, follow_ups
 from customers.denials import deny
 from customers.models import Customer, Export, Handover, Import, Replay
+from customers.models import CalendarFeed, Customer, Export, Handover, Import
+from customers.next_steps import plan, today
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
@@ -122,6 +125,13 @@ TABLE = {  # action: (subject, who may)
     "customers.edit": ("customer", {"wang", "an"}),
     "customers.release": ("customer", {"wang"}),
     "customers.follow_up": ("customer", {"wang", "an"}),
+    "customers.correct_follow_up": ("said", {"wang"}),
+    "customers.plan_step": ("customer", {"wang", "an"}),
+    "customers.finish_step": ("step", {"wang", "an"}),
+    "customers.drop_step": ("step", {"wang", "an"}),
+    "customers.move_step": ("step", {"wang", "an"}),
+    "customers.open_calendar": ("wang", {"wang"}),
+    "customers.close_calendar": ("calendar", {"wang"}),
     "customers.add_contact": ("customer", {"wang", "an"}),
     "customers.add_credit_code": ("customer", {"wang", "an"}),
     "customers.identity": ("customer", {"wang"}),
@@ -220,6 +230,9 @@ def subjects(acme, people):
         "role": Role.objects.get(code="rep"),
         "customer": customer,
         "contact": customer.contacts.get(),
+        "said": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
+        "step": plan(customer, by=wang, what="x", due_on=today()),
+        "calendar": calendars.renew(wang, by=wang) and CalendarFeed.objects.get(),
         "pooled": pool_customer(wang),
         "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),
         "denial": deny(customer_of(wang), by=people["mei"], person=people["li"], reason="his brother works there"),

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -20,6 +21,8 @@ from customers import exporting, follow_ups
 from customers.denials import deny
 from customers.models import Contact, Customer, Import, OwnershipRules
 from customers.ownership.replay import ask_for_replay, work_out
+from customers.models import Contact, Customer, Import
+from customers.next_steps import plan, today
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
 from tests.pools import entry_of
@@ -51,7 +54,7 @@ ADDRESSES = sorted({(name, tuple(converters)) for name, converters in names()})
 def theirs(wang, mei, zhao):
     """One of everything that belongs to Acme, each row carrying the secret where it can."""
     customer = customer_of(wang, f"{SECRET} Ltd", industry=SECRET, contact={"name": SECRET, "phone": "+8613805122297"})
-    follow_ups.log(customer, by=wang, content=SECRET, occurred_at=customer.created_at)
+    said = follow_ups.log(customer, by=wang, content=SECRET, occurred_at=customer.created_at, files=[SimpleUploadedFile(f"{SECRET}.txt", b"x")])  # fmt: skip
     file = StoredFile.keep(f"{SECRET}.csv", b"name\nx", by=wang)
     progress = Progress.objects.create(started_by=wang, total=2)
     batch = Import.objects.create(file=file, created_by=wang, progress=progress)
@@ -88,7 +91,7 @@ def theirs(wang, mei, zhao):
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
-        "collaborator": share, "denial": denial,
+        "collaborator": share, "denial": denial, "said": said, "paper": said.files.get(), "step": plan(customer, by=wang, what=SECRET, due_on=today()),
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
@@ -112,6 +115,8 @@ def arguments(name, converters, rows):
     for converter in converters:
         special = {"contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
                    "draw": rows["draw"].pk, "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
+        special = {"follow_up": rows["said"].pk, "step": rows["step"].pk, "contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
+                   "number": rows["paper" if name == "customers:file" else "attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)
     return given

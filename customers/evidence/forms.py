@@ -38,7 +38,7 @@ class EvidenceForm(forms.Form):
     def logged(self, customer, form, *, by):
         """The follow-up of a valid form, with the file if there is one; None, with the sentence here, when the file shows
         nothing. Then nothing was logged: what was typed is still in the form."""
-        said = form.cleaned_data
+        said = form.logged()
         if not (file := self.cleaned_data["evidence"]):
             return follow_ups.log(customer, by=by, **said)
         if not form.data.get("occurred_at"):

@@ -1,6 +1,7 @@
 """Customers, the people in them, who may call them his own, and what was done for them."""
 
 from customers.models.call_log import CallLog, Extension
+from customers.models.calendar_feed import CalendarFeed
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.confirmation import Confirmation, ConfirmationAnswer, ConfirmationDay
@@ -9,17 +10,20 @@ from customers.models.customer import Customer
 from customers.models.denial import Denial
 from customers.models.evidence import Evidence
 from customers.models.follow_up import FollowUp
+from customers.models.follow_up import FollowUp, FollowUpFile
 from customers.models.handover import Handover, HandoverItem
 from customers.models.inbound_mail import InboundMail, MailAddress
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.ownership import OwnershipRules
 from customers.models.replay import Replay
 from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
+from customers.models.next_step import NextStep
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
 __all__ = [
     "CallLog",
+    "CalendarFeed",
     "Claim",
     "Collaborator",
     "Confirmation",
@@ -36,6 +40,7 @@ __all__ = [
     "Export",
     "Extension",
     "FollowUp",
+    "FollowUpFile",
     "Handover",
     "HandoverItem",
     "IdentityKey",
@@ -48,5 +53,6 @@ __all__ = [
     "Replay",
     "Pool",
     "PoolMember",
+    "NextStep",
     "SearchTerm",
 ]

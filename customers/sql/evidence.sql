@@ -6,7 +6,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT max(least(f.occurred_at, f.recorded_at)
              + make_interval(days => (customers_rules_at(f.organization_id, f.recorded_at)).protection_days))
     FROM customers_followup f WHERE f.organization_id = c.organization_id AND f.customer_id = c.customer_id
-     AND f.recorded_at >= c.chain_began_at AND f.recorded_at - f.occurred_at <= interval '24 hours'
+     AND f.recorded_at >= c.chain_began_at AND f.recorded_at - f.occurred_at <= interval '24 hours' AND f.corrects_id IS NULL
      AND EXISTS (SELECT FROM customers_evidence e WHERE e.organization_id = f.organization_id AND e.follow_up_id = f.id
                     AND e.strength <> 'own'
                     AND e.happened_at BETWEEN f.occurred_at - interval '24 hours' AND f.occurred_at + interval '24 hours');
