@@ -20,3 +20,4 @@ class CustomersConfig(AppConfig):
             words,
         )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
+        from customers.profile import groups, permissions, sources, terms  # noqa: F401

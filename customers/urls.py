@@ -10,6 +10,7 @@ urlpatterns = [
     path("pool/", views.pool, name="pool"),
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),
+    path("", include("customers.profile.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),
@@ -27,4 +28,5 @@ urlpatterns = [
     path("<uuid:pk>/follow-up/", views.follow_up, name="follow_up"),
     path("<uuid:pk>/contacts/new/", views.add_contact, name="add_contact"),
     path("<uuid:pk>/contacts/<uuid:contact>/reveal/", views.reveal, name="reveal"),
+    path("<uuid:pk>/points/<uuid:point>/reveal/", views.reveal_point, name="reveal_point"),
 ]
