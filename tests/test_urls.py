@@ -19,6 +19,8 @@ from audit.reviewing import open_review
 from customers import exporting, follow_ups
 from customers.denials import deny
 from customers.models import Contact, Customer, Import
+from customers.profile import addresses, contact_points, tags
+from customers.profile.key_accounts import name_key_account
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, pool_customer, shared
 
@@ -71,6 +73,11 @@ def theirs(wang, mei, zhao):
     share = shared(customer, by=wang, person=UserFactory(name="Colleague", organization=wang.organization))
     denial = deny(customer, by=mei, person=UserFactory(name="Denied", organization=wang.organization), reason=SECRET)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
+    address = addresses.add(customer, by=wang, kind="office", lines=SECRET)
+    point = contact_points.add(customer, by=wang, kind="phone", value="+8651266668888", label=SECRET)
+    tag = tags.make(SECRET, by=mei)
+    tags.put(customer, tag, by=wang)
+    name_key_account(customer, by=mei, reason=SECRET)
     reads = UserFactory(organization=wang.organization, role=User.Role.AUDITOR)
     glass = using.break_glass(by=zhao, reason=f"{SECRET} stands still", ticket=SECRET, minutes=15)
     using.end(glass, by=reads)
@@ -80,7 +87,7 @@ def theirs(wang, mei, zhao):
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
-        "collaborator": share, "denial": denial,
+        "collaborator": share, "denial": denial, "address": address, "point": point, "tag": tag,
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
@@ -102,6 +109,7 @@ def arguments(name, converters, rows):
     given = {}
     for converter in converters:
         special = {"contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
+                   "address": rows["address"].pk, "point": rows["point"].pk, "tag": rows["tag"].pk,
                    "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)

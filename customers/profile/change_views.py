@@ -77,7 +77,7 @@ def _page_of(request, pk, change):
 
 
 def _ask(change, customer, user, form):
-    files = (StoredFile.keep(file.name, file.read(), by=user) for file in form.cleaned_data["evidence"] if file)
+    files = (StoredFile.keep(file.name, file.read(), by=user) for file in form.cleaned_data["evidence"])
     return change.ask(customer, by=user, reason=form.cleaned_data["reason"], files=files, **form.wanted())
 
 
