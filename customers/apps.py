@@ -33,3 +33,4 @@ class CustomersConfig(AppConfig):
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
         from customers.ownership import changes, replay  # noqa: F401
         from customers.pools import changes, draws, sorting  # noqa: F401
+        from customers.profile import groups, permissions, sources, terms  # noqa: F401

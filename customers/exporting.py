@@ -75,14 +75,16 @@ def make(export):
 def _headings():
     return [
         _("Registered name"), _("Name in the other language"), _("Short name"), _("Credit code"), _("Web site"),
-        _("Country or region"), _("Province or city"), _("Industry"), _("Source"), _("Number in the source"),
+        _("Country or region"), _("Province or city"), _("Industry"), _("Size"), _("Tier"), _("Source"), _("Number in the source"),
         _("Owner"), _("Protected until"), _("Contact"), _("Position"), _("Phone"), _("E-mail"),
     ]  # fmt: skip
 
 
 def _rows(export, by):
     filters, _view = filtered(export.filters, by)
-    contacts = Prefetch("contacts", Contact.objects.select_related("person_key__organization").order_by("pk"))
+    contacts = Prefetch(
+        "contacts", Contact.objects.filter(left_at=None).select_related("person_key__organization").order_by("pk")
+    )
     for customer in filters.qs.select_related("owner").prefetch_related(contacts).order_by("pk").iterator(AT_ONCE):
         yield _row(customer, next(iter(customer.contacts.all()), None))
 
@@ -92,7 +94,7 @@ def _row(customer, contact):
     person = [contact.name, contact.title, contact.phone_masked, contact.email_masked] if contact else ["", "", "", ""]
     return [
         customer.name, customer.other_name, customer.short_name, customer.credit_code, customer.website,
-        countries.name_of(customer.country), customer.region, customer.industry, customer.source, customer.source_number,
+        countries.name_of(customer.country), customer.region, customer.industry, customer.get_size_display(), customer.tier, customer.source, customer.source_number,
         customer.owner.name, f"{timezone.localtime(customer.protected_until):%Y-%m-%d}", *person,
     ]  # fmt: skip
 

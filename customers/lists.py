@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
-from customers.models import Customer, OwnershipRules
+from customers.models import Customer, CustomerTag, OwnershipRules
+from customers.profile.tags import folded
 from customers.search import matching
 
 BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
@@ -40,10 +41,20 @@ class CustomerFilter(django_filters.FilterSet):
     country = django_filters.CharFilter(label=_("Country or region"), method="in_country")
     industry = django_filters.CharFilter(label=_("Industry"))
     region = django_filters.CharFilter(label=_("Province or city"))
+    size = django_filters.CharFilter(label=_("Size"))
+    tier = django_filters.CharFilter(label=_("Tier"))
+    tag = django_filters.CharFilter(label=_("Tag"), method="tagged")
+    record = django_filters.CharFilter(label=_("Record"), method="with_gaps")
+
+    CHOICES = {
+        "size": Customer.Size.choices,
+        "tier": Customer.Tier.choices,
+        "record": [("incomplete", _("incomplete"))],
+    }
 
     class Meta:
         model = Customer
-        fields = ["q", "country", "industry", "region"]
+        fields = ["q", "country", "industry", "region", "size", "tier", "tag", "record"]
 
     def named(self, customers, name, value):
         return matching(customers, value[:100])
@@ -51,22 +62,35 @@ class CustomerFilter(django_filters.FilterSet):
     def in_country(self, customers, name, value):
         return customers.filter(country=countries.code_of(value) or "--")
 
+    def tagged(self, customers, name, value):
+        """Looked up by what makes two writings of a tag one; a word that is no tag finds nothing."""
+        worn = CustomerTag.objects.filter(tag__folded=folded(value[:40]))
+        return customers.filter(pk__in=worn.values("customer"))
+
+    def with_gaps(self, customers, name, value):
+        return customers.filter(completeness__lt=100)
+
     @property
     def is_narrowed(self):
         return any(self.data.get(name) for name in self.filters)
 
     @property
     def offered(self):
-        """(name, label, value) of each filter but the name, which has a field of its own."""
-        return [(name, field.label, self.data.get(name, "")) for name, field in self.filters.items() if name != "q"]
+        """(name, label, value, its choices if it has some) of each filter but the name, which has a field of its own."""
+        return [
+            (name, field.label, self.data.get(name, ""), self.CHOICES.get(name))
+            for name, field in self.filters.items()
+            if name != "q"
+        ]
 
     @property
     def chosen(self):
         """(name, label, value, query string without it) of each filter that is set, for the chips."""
-        for name, label, value in self.offered:
+        for name, label, value, choices in self.offered:
             if value:
+                shown = dict(choices).get(value, value) if choices else value
                 without = {key: self.data[key] for key in self.data if key not in (name, "after", "before")}
-                yield name, label, countries.name_of(value) if name == "country" else value, urlencode(without)
+                yield name, label, countries.name_of(value) if name == "country" else shown, urlencode(without)
 
 
 def views_for(user) -> dict:

@@ -21,6 +21,7 @@ of_customers = [
     path("ownership-rules/", include("customers.ownership.urls")),
     path("", include("customers.pools.urls")),
     path("", include("customers.evidence.urls")),
+    path("", include("customers.profile.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),
@@ -45,6 +46,7 @@ of_customers = [
     path("<uuid:pk>/steps/<uuid:step>/drop/", follow_up_views.drop, name="drop_step"),
     path("<uuid:pk>/contacts/new/", views.add_contact, name="add_contact"),
     path("<uuid:pk>/contacts/<uuid:contact>/reveal/", views.reveal, name="reveal"),
+    path("<uuid:pk>/points/<uuid:point>/reveal/", views.reveal_point, name="reveal_point"),
 ]
 urlpatterns = [
     path("customers/", include(of_customers)),

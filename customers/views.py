@@ -10,7 +10,7 @@ from accounts.paging import counted, plain_fetcher
 from audit.deeds import allow, deeds_open_to
 from audit.reading import acts
 from audit.recording import record
-from customers import changing, contacts, countries, emergencies, lists, visibility
+from customers import changing, contacts, emergencies, lists, visibility
 from customers.evidence.forms import EvidenceForm
 from customers.evidence.telling import told
 from customers.follow_up_forms import FollowUpForm
@@ -18,10 +18,12 @@ from customers.forms import ContactForm, CreditCodeForm, CustomerForm, ProfileFo
 from customers.leaving import look
 from customers.limits import NotClaimable
 from customers.models import ContestedClaim, Customer
+from customers.profile import contact_points
+from customers.profile.record import record_of
 from customers.registration import register
 from customers.request_views import asked_to_claim
 from customers.timeline import timeline
-from customers.waiting import waiting_for
+from customers.waiting import ASKED_FOR, waiting_for
 
 
 @require_GET
@@ -87,19 +89,18 @@ def _detail(request, customer, form, revealed=None, evidence=None, status=200):
     waiting = waiting_for(customer, request.user)
     context = {
         "customer": customer,
-        "country": countries.name_of(customer.country),
         "deeds": deeds_open_to(request.user, customer),
         "works_on_it": request.user.has_perm("customers.follow_up", customer),
         "form": form,
         "evidence_form": evidence or EvidenceForm(required=False),
         "steps": list(form.steps.select_related("person")),
         "release_form": ReasonForm(),
-        "contacts": customer.contacts.select_related("person_key").order_by("pk"),
         "revealed": revealed or {},
         "timeline": timeline(customer),
         "claim": customer.claims.filter(released_at=None).first(),
         "who_can_see": visibility.who_can_see(customer),
         **visibility.exceptions(customer, request.user),
+        **record_of(customer, request.user),
         "waiting": waiting,
         "may_ask": _may_ask(request.user, customer, waiting),
     }
@@ -111,7 +112,7 @@ def _may_ask(user, customer, waiting):
     asked = {request.kind for request in waiting}
     return {
         action.partition(".")[2]
-        for action in ("customers.transfer", "customers.identity")
+        for action in (kind.name for kind in ASKED_FOR)
         if action not in asked and user.has_perm(action, customer)
     }
 
@@ -216,3 +217,12 @@ def reveal(request, pk, contact):
     found = get_object_or_404(customer.contacts.select_related("person_key", "customer"), pk=contact)
     form = FollowUpForm(customer=customer)
     return _detail(request, customer, form, revealed={found.pk: contacts.reveal(found, by=request.user)})
+
+
+@require_POST
+def reveal_point(request, pk, point):
+    """One more phone or mail address, of a person or of the company; counted and recorded as any other."""
+    customer = _visible(request.user, pk)
+    found = get_object_or_404(customer.contact_points.live(), pk=point)
+    form = FollowUpForm(customer=customer)
+    return _detail(request, customer, form, revealed={found.pk: contact_points.reveal(found, by=request.user)})

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
-from accounts import second_factors
+from accounts import second_factors, tenancy
 from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
 from approvals.absences import announce
@@ -21,6 +21,8 @@ from audit.reviewing import open_review
 from customers import calendars, follow_ups
 from customers.denials import deny
 from customers.next_steps import plan, today
+from customers.profile import addresses, contact_points, tags
+from customers.profile.key_accounts import name_key_account
 from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
@@ -72,6 +74,7 @@ def _work(organization):
     plan(customer, by=wang, what="Send the offer", due_on=today())
     calendars.renew(wang, by=wang)
     customer.claim(by=li)
+    _record(customer, wang, mei=UserFactory(name="Mei", organization=organization, role=User.Role.MANAGER))
     pool_customer(wang)
     customer_of(li)
     shared(customer, by=wang, person=li)
@@ -82,6 +85,16 @@ def _work(organization):
     entry_of(wang)
     second_factors.add(wang, "app", "App", b"x" * 20, counter=1)
     second_factors.new_codes(wang)
+
+
+def _record(customer, wang, mei):
+    """What stands in a record, one of each; the key account is of a rep in a team of its manager."""
+    addresses.add(customer, by=wang, kind="office", lines="8 Road")
+    contact_points.add(customer, by=wang, kind="phone", value=PHONE)
+    tags.put(customer, tags.make("VIP", by=mei), by=wang)
+    rep = UserFactory(name="Rep", organization=wang.organization, team=TeamFactory(name="Led", manager=mei))
+    with tenancy.inside(wang.organization_id, user=mei):
+        name_key_account(customer_of(rep), by=mei, reason="large")
 
 
 def _departure(li, wang, zhao, qian):

@@ -24,6 +24,9 @@ from customers.denials import deny
 from customers.models import Customer, Export, Handover, Import, Replay
 from customers.models import CalendarFeed, Customer, Export, Handover, Import
 from customers.next_steps import plan, today
+from customers.models import Customer, Export, Handover, Import, RecordStandard
+from customers.profile import addresses, contact_points, tags
+from customers.profile.key_accounts import name_key_account
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
@@ -36,6 +39,7 @@ from tests.pools import entry_of
 SELLERS = {"wang", "mei", "chief", "li"}
 ABOVE_WANG = {"mei", "chief"}
 ADMINISTRATORS = {"zhao", "qian"}
+TAG_MAKERS = ADMINISTRATORS | {"mei", "chief", "foreman"}
 IN_CHARGE = ADMINISTRATORS | {"sun"}  # of rights: the security administrator asks for them and decides about them, too
 REVIEW_ZHAOS = {"qian", "sun", "shen"}  # the owner, and whose role reviews
 SEE_WANGS = {"wang", "an", "fu", "shen"} | ABOVE_WANG
@@ -137,6 +141,28 @@ TABLE = {  # action: (subject, who may)
     "customers.identity": ("customer", {"wang"}),
     "customers.rename": ("customer", NOBODY),
     "customers.transfer": ("customer", {"wang"} | ABOVE_WANG),
+    "customers.terms": ("customer", {"wang"}),
+    "customers.set_terms": ("customer", NOBODY),
+    "customers.group": ("customer", {"wang"}),
+    "customers.regroup": ("customer", NOBODY),
+    "customers.source": ("customer", {"wang"}),
+    "customers.correct_source": ("customer", NOBODY),
+    "customers.add_address": ("customer", {"wang", "an"}),
+    "customers.edit_address": ("address", {"wang", "an"}),
+    "customers.end_address": ("address", {"wang", "an"}),
+    "customers.edit_contact": ("contact", {"wang", "an"}),
+    "customers.contact_left": ("contact", {"wang", "an"}),
+    "customers.contact_back": ("contact", {"wang", "an"}),
+    "customers.add_contact_point": ("customer", {"wang", "an"}),
+    "customers.end_contact_point": ("point", {"wang", "an"}),
+    "customers.tag": ("customer", {"wang", "an"}),
+    "customers.untag": ("customer", {"wang", "an"}),
+    "customers.make_tag": ("organization", TAG_MAKERS),
+    "customers.archive_tag": ("tag", TAG_MAKERS),
+    "customers.restore_tag": ("tag", TAG_MAKERS),
+    "customers.name_key_account": ("customer", ABOVE_WANG),
+    "customers.end_key_account": ("key_account", ABOVE_WANG),
+    "customers.set_standard": ("standard", ADMINISTRATORS),
     "customers.pass_on": ("customer", NOBODY),
     "customers.share": ("customer", {"wang"} | ABOVE_WANG),
     "customers.lapse_share": ("collaborator", NOBODY),
@@ -233,6 +259,11 @@ def subjects(acme, people):
         "said": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
         "step": plan(customer, by=wang, what="x", due_on=today()),
         "calendar": calendars.renew(wang, by=wang) and CalendarFeed.objects.get(),
+        "address": addresses.add(customer, by=wang, kind="office", lines="8 Road"),
+        "point": contact_points.add(customer, by=wang, kind="phone", value="+8651266668888"),
+        "tag": tags.make("VIP", by=people["mei"]),
+        "key_account": name_key_account(customer_of(wang), by=people["mei"], reason="large"),
+        "standard": RecordStandard.objects.create(),
         "pooled": pool_customer(wang),
         "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),
         "denial": deny(customer_of(wang), by=people["mei"], person=people["li"], reason="his brother works there"),

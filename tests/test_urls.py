@@ -23,6 +23,8 @@ from customers.models import Contact, Customer, Import, OwnershipRules
 from customers.ownership.replay import ask_for_replay, work_out
 from customers.models import Contact, Customer, Import
 from customers.next_steps import plan, today
+from customers.profile import addresses, contact_points, tags
+from customers.profile.key_accounts import name_key_account
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
 from tests.pools import entry_of
@@ -76,6 +78,11 @@ def theirs(wang, mei, zhao):
     share = shared(customer, by=wang, person=UserFactory(name="Colleague", organization=wang.organization))
     denial = deny(customer, by=mei, person=UserFactory(name="Denied", organization=wang.organization), reason=SECRET)
     notice = Notice.objects.create(person=wang, what=SECRET, words={"who": SECRET}, url="/customers/", key=SECRET)
+    address = addresses.add(customer, by=wang, kind="office", lines=SECRET)
+    point = contact_points.add(customer, by=wang, kind="phone", value="+8651266668888", label=SECRET)
+    tag = tags.make(SECRET, by=mei)
+    tags.put(customer, tag, by=wang)
+    name_key_account(customer, by=mei, reason=SECRET)
     reads = UserFactory(organization=wang.organization, role=User.Role.AUDITOR)
     replay = ask_for_replay(by=zhao, rules=OwnershipRules.objects.in_force().as_asked, effective_from=None, instead_of=None)
     with tenancy.scope(wang.organization_id, source="job"):
@@ -92,6 +99,7 @@ def theirs(wang, mei, zhao):
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
         "collaborator": share, "denial": denial, "said": said, "paper": said.files.get(), "step": plan(customer, by=wang, what=SECRET, due_on=today()),
+        "collaborator": share, "denial": denial, "address": address, "point": point, "tag": tag,
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
@@ -117,6 +125,8 @@ def arguments(name, converters, rows):
                    "draw": rows["draw"].pk, "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
         special = {"follow_up": rows["said"].pk, "step": rows["step"].pk, "contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
                    "number": rows["paper" if name == "customers:file" else "attachment"].pk, "word": rows["word"], "token": rows["token"],
+                   "address": rows["address"].pk, "point": rows["point"].pk, "tag": rows["tag"].pk,
+                   "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)
     return given

@@ -15,6 +15,13 @@ def second_line(customer) -> str:
 
 
 @register.filter
+def place(address) -> str:
+    """Postcode, city, province and country of an address, in a line."""
+    parts = (address.postcode, address.city, address.region, countries.name_of(address.country))
+    return " · ".join(filter(None, parts))
+
+
+@register.filter
 def of(mapping, key):
     """The value under a key, or None."""
     return mapping.get(key)

@@ -2,10 +2,12 @@
 
 from customers.models.call_log import CallLog, Extension
 from customers.models.calendar_feed import CalendarFeed
+from customers.models.address import Address
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.confirmation import Confirmation, ConfirmationAnswer, ConfirmationDay
 from customers.models.contact import Contact
+from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
 from customers.models.denial import Denial
 from customers.models.evidence import Evidence
@@ -13,25 +15,31 @@ from customers.models.follow_up import FollowUp
 from customers.models.follow_up import FollowUp, FollowUpFile
 from customers.models.handover import Handover, HandoverItem
 from customers.models.inbound_mail import InboundMail, MailAddress
+from customers.models.key_account import KeyAccount
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.ownership import OwnershipRules
 from customers.models.replay import Replay
 from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
 from customers.models.next_step import NextStep
 from customers.models.staging import ImportKey, ImportRow
+from customers.models.standard import RecordStandard
+from customers.models.tag import CustomerTag, Tag
 from customers.models.transfer import Export, Import
 
 __all__ = [
     "CallLog",
     "CalendarFeed",
+    "Address",
     "Claim",
     "Collaborator",
     "Confirmation",
     "ConfirmationAnswer",
     "ConfirmationDay",
     "Contact",
+    "ContactPoint",
     "ContestedClaim",
     "Customer",
+    "CustomerTag",
     "Denial",
     "Draw",
     "DrawEntry",
@@ -54,5 +62,8 @@ __all__ = [
     "Pool",
     "PoolMember",
     "NextStep",
+    "KeyAccount",
+    "RecordStandard",
     "SearchTerm",
+    "Tag",
 ]
