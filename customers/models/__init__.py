@@ -8,10 +8,15 @@ from customers.models.denial import Denial
 from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
+from customers.models.marks import Canary, CanaryHit, CanaryPhone, ExportedRow, Planting
+from customers.models.saved_view import SavedView
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
 
 __all__ = [
+    "Canary",
+    "CanaryHit",
+    "CanaryPhone",
     "Claim",
     "Collaborator",
     "Contact",
@@ -20,6 +25,7 @@ __all__ = [
     "Denial",
     "EvidenceKey",
     "Export",
+    "ExportedRow",
     "FollowUp",
     "Handover",
     "HandoverItem",
@@ -27,5 +33,7 @@ __all__ = [
     "Import",
     "ImportKey",
     "ImportRow",
+    "Planting",
+    "SavedView",
     "SearchTerm",
 ]

@@ -69,10 +69,13 @@ class Contact(OrganizationOwned):
 
     @property
     def phone_masked(self):
-        if not self.phone:
-            return ""
-        number = phonenumbers.parse(self.phone)
-        return f"+{number.country_code} {str(number.national_number)[:-8]} •••• {self.phone[-4:]}"
+        return self.masked(self.phone) if self.phone else ""
+
+    @staticmethod
+    def masked(phone) -> str:
+        """Country and area, and the last four digits."""
+        number = phonenumbers.parse(phone)
+        return f"+{number.country_code} {str(number.national_number)[:-8]} •••• {phone[-4:]}"
 
     @property
     def email_masked(self):
