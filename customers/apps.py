@@ -20,3 +20,5 @@ class CustomersConfig(AppConfig):
             words,
         )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
+        from customers.marking import permissions  # noqa: F401
+        from customers.saved_views import saving  # noqa: F401
