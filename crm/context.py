@@ -105,6 +105,7 @@ def _oversight(person):
          ("approvals:policies", "list-checks", _("Approval policies"), "g y")),
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
+        (person.may("customers.trace"), ("customers:trace", "file-search", _("Found lists"), "g w")),
         (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
         (person.may("customers.bring_calls") or person.is_auditor,
          ("customers:calls", "phone", _("Call logs"), "g t")),

@@ -34,3 +34,5 @@ class CustomersConfig(AppConfig):
         from customers.ownership import changes, replay  # noqa: F401
         from customers.pools import changes, draws, sorting  # noqa: F401
         from customers.profile import groups, permissions, sources, terms  # noqa: F401
+        from customers.marking import permissions  # noqa: F401
+        from customers.saved_views import saving  # noqa: F401

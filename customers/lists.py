@@ -1,5 +1,6 @@
 """The lists of customers: which there are for whom, in what order, filtered how."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +18,6 @@ from customers.models import Customer, CustomerTag, OwnershipRules
 from customers.profile.tags import folded
 from customers.search import matching
 
-BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
 BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
 # What a row says of a company; a model instance with all its columns costs as much as its row of the page.
 ABOUT_A_COMPANY = (
@@ -36,6 +36,10 @@ NEWEST_ENTRY = Keyset(id=number, descending=True)
 
 class CustomerFilter(django_filters.FilterSet):
     """What the URL says about a list."""
+
+    stored: Collection[
+        str
+    ] = ()  # names of those that a saved view brings along, unless the URL says that they are empty
 
     q = django_filters.CharFilter(method="named", label=_("Name"))
     country = django_filters.CharFilter(label=_("Country or region"), method="in_country")
@@ -90,6 +94,7 @@ class CustomerFilter(django_filters.FilterSet):
             if value:
                 shown = dict(choices).get(value, value) if choices else value
                 without = {key: self.data[key] for key in self.data if key not in (name, "after", "before")}
+                without |= {name: ""} if name in self.stored else {}
                 yield name, label, countries.name_of(value) if name == "country" else shown, urlencode(without)
 
 
@@ -116,14 +121,12 @@ def rows_of(view, user, way="view") -> QuerySet:
     return within.filter(owner=user) if view == "mine" else within
 
 
-def fetcher(view, user, filtered):
-    """How a page of this view is read: for several people the first rows of each, merged."""
-    fetch = merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
-    return lambda *asked: _as_shown(fetch(*asked))
-
-
-def _as_shown(rows):
-    return rows.only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at").annotate(owner_name=F("owner__name"))
+def fetcher(view, user, filtered, fields=("last_contact_at",), told=lambda rows: rows):
+    """How a page of this view is read, with these further columns: for several people the first rows of each, merged.
+    `told` adds what the order compares, if that is no column."""
+    fetch = merged_fetcher(told(filtered), "owner", list(user.reach("view")) if view == "team" else [], told)
+    shown = {*ABOUT_A_COMPANY, "protected_until", *fields}
+    return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"))
 
 
 def with_periods(page, user):

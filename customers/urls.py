@@ -22,6 +22,7 @@ of_customers = [
     path("", include("customers.pools.urls")),
     path("", include("customers.evidence.urls")),
     path("", include("customers.profile.urls")),
+    path("views/", include("customers.saved_views.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),

@@ -22,28 +22,31 @@ from customers.profile import contact_points
 from customers.profile.record import record_of
 from customers.registration import register
 from customers.request_views import asked_to_claim
+from customers.saved_views import columns
+from customers.saved_views.looking import asked_for
 from customers.timeline import timeline
 from customers.waiting import ASKED_FOR, waiting_for
 
 
 @require_GET
 def list_(request):
-    """The customers this person may see, next deadline first."""
-    offered = lists.views_shown_to(request.user)
+    """The customers this person may see: a view of the house or a saved one, narrowed by the URL."""
     if not request.user.may("customers.read"):
         raise PermissionDenied("customers.list")
-    view = request.GET.get("view") if request.GET.get("view") in offered else next(iter(offered))
-    filters = lists.CustomerFilter(request.GET, lists.rows_of(view, request.user))
-    page = lists.with_periods(
-        lists.BY_DEADLINE.page(request, lists.fetcher(view, request.user, filters.qs)), request.user
-    )
+    offered = lists.views_shown_to(request.user)
+    shown = asked_for(request.GET, request.user, offered)
+    page, filters = shown.page(request)
     context = {
         "page": page,
         "filters": filters,
         "views": offered,
-        "view": view,
+        "look": shown,
+        "view": shown.saved.pk if shown.saved else shown.base,
+        "shows_owner": columns.WHO in shown.columns,
+        "shows_contact": columns.WHEN in shown.columns,
         "count": counted(filters.qs),
         "may_export": request.user.may("customers.take_out"),
+        "may_save": request.user.has_perm("customers.save_view", request.user.organization),
     }
     emergencies.shown(page.rows, by=request.user)
     return render(request, "customers/list.html", context)

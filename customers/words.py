@@ -90,6 +90,13 @@ words(
         "customers.view_import": _("read an import"),
         "customers.export": _("exported a list"),
         "customers.download_export": _("downloaded an export"),
+        "customers.trace_list": _("asked whose a list is that was found"),
+        "customers.canary_hit": _("came across a canary record of a list"),
+        "customers.add_canary_phones": _("entered phone numbers for canary contacts"),
+        "customers.remove_canary_phone": _("removed a phone number for canary contacts"),
+        "customers.save_view": _("saved a view of the list"),
+        "customers.change_view": _("changed a saved view"),
+        "customers.remove_view": _("removed a saved view"),
     }
 )
 

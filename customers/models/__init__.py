@@ -21,6 +21,8 @@ from customers.models.ownership import OwnershipRules
 from customers.models.replay import Replay
 from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
 from customers.models.next_step import NextStep
+from customers.models.marks import Canary, CanaryHit, CanaryPhone, ExportedRow, Planting
+from customers.models.saved_view import SavedView
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.standard import RecordStandard
 from customers.models.tag import CustomerTag, Tag
@@ -30,6 +32,9 @@ __all__ = [
     "CallLog",
     "CalendarFeed",
     "Address",
+    "Canary",
+    "CanaryHit",
+    "CanaryPhone",
     "Claim",
     "Collaborator",
     "Confirmation",
@@ -47,6 +52,7 @@ __all__ = [
     "EvidenceKey",
     "Export",
     "Extension",
+    "ExportedRow",
     "FollowUp",
     "FollowUpFile",
     "Handover",
@@ -64,6 +70,8 @@ __all__ = [
     "NextStep",
     "KeyAccount",
     "RecordStandard",
+    "Planting",
+    "SavedView",
     "SearchTerm",
     "Tag",
 ]

@@ -223,3 +223,10 @@ class Export(OrganizationOwned):
 
     def __str__(self):
         return self.purpose
+
+    @property
+    def number(self) -> str:
+        """What people and files call it: of the id, what the database drew by lot."""
+        drawn, sign = self.pk.int & (2**40 - 1), "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+        letters = "".join(sign[drawn >> shift & 31] for shift in range(35, -1, -5))
+        return f"EX-{letters[:4]}-{letters[4:]}"

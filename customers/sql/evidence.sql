@@ -131,11 +131,4 @@ BEGIN
   END IF;
   RETURN new;
 END $$;
-DROP POLICY only_the_owner_changes ON customers_customer;
-CREATE POLICY only_the_owner_changes ON customers_customer AS RESTRICTIVE FOR UPDATE TO crm_app
-  USING (owner_id IS NULL OR accounts_edits_records_of(owner_id) OR customers_shared_to_edit(id)
-         OR approvals_carried_out('customers.transfer', id) IS NOT NULL
-         OR approvals_carried_out('customers.identity', id) IS NOT NULL
-         OR approvals_carried_out('customers.claim_while_leaving', id) IS NOT NULL
-         OR approvals_carried_out('customers.claim_after_lapses', id) IS NOT NULL
-         OR customers_passes_now(id, owner_id) OR customers_rest_goes_to(id, owner_id));
+
