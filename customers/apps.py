@@ -20,3 +20,8 @@ class CustomersConfig(AppConfig):
             words,
         )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
+        from customers.reconciliation import arriving as lists_to_compare  # noqa: F401
+        from customers.reconciliation import comparing  # noqa: F401
+        from customers.verification import corrections, sampling  # noqa: F401
+        from customers.verification import rules as rules_of_verification  # noqa: F401
+        from customers.verification import words as words_of_verification  # noqa: F401

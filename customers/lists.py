@@ -9,12 +9,13 @@ from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
 from customers.models import Customer
 from customers.search import matching
+from customers.verification.standing import due
 
 BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
 BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
@@ -30,10 +31,11 @@ class CustomerFilter(django_filters.FilterSet):
     country = django_filters.CharFilter(label=_("Country or region"), method="in_country")
     industry = django_filters.CharFilter(label=_("Industry"))
     region = django_filters.CharFilter(label=_("Province or city"))
+    due = django_filters.CharFilter(label=_("Verification"), method="due_for_verification")
 
     class Meta:
         model = Customer
-        fields = ["q", "country", "industry", "region"]
+        fields = ["q", "country", "industry", "region", "due"]
 
     def named(self, customers, name, value):
         return matching(customers, value[:100])
@@ -41,19 +43,26 @@ class CustomerFilter(django_filters.FilterSet):
     def in_country(self, customers, name, value):
         return customers.filter(country=countries.code_of(value) or "--")
 
+    def due_for_verification(self, customers, name, value):
+        return due(customers, Organization.objects.get())
+
     @property
     def is_narrowed(self):
         return any(self.data.get(name) for name in self.filters)
 
     @property
     def offered(self):
-        """(name, label, value) of each filter but the name, which has a field of its own."""
-        return [(name, field.label, self.data.get(name, "")) for name, field in self.filters.items() if name != "q"]
+        """(name, label, value) of each filter that is typed, but the name, which has a field of its own."""
+        return [
+            (name, field.label, self.data.get(name, ""))
+            for name, field in self.filters.items()
+            if name not in ("q", "due")
+        ]
 
     @property
     def chosen(self):
         """(name, label, value, query string without it) of each filter that is set, for the chips."""
-        for name, label, value in self.offered:
+        for name, label, value in [*self.offered, ("due", _("Verification"), self.data.get("due") and _("due"))]:
             if value:
                 without = {key: self.data[key] for key in self.data if key not in (name, "after", "before")}
                 yield name, label, countries.name_of(value) if name == "country" else value, urlencode(without)

@@ -19,6 +19,7 @@ verb(
 verb(
     "customers.work", _("Log follow-ups, keep records and contacts, look at phones and mail addresses"),
     "customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code", "customers.reveal",
+    "customers.accept_correction", "customers.decline_correction",
     given_to=[*SELLERS, "assistant"],
 )  # fmt: skip
 verb(

@@ -10,6 +10,8 @@ urlpatterns = [
     path("pool/", views.pool, name="pool"),
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),
+    path("", include("customers.verification.urls")),
+    path("", include("customers.reconciliation.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),

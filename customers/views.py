@@ -17,6 +17,7 @@ from customers.models import ContestedClaim, Customer
 from customers.registration import register
 from customers.request_views import asked_to_claim
 from customers.timeline import timeline
+from customers.verification import standing
 from customers.waiting import waiting_for
 
 
@@ -91,6 +92,7 @@ def _detail(request, customer, form, revealed=None, status=200):
         "claim": customer.claims.filter(released_at=None).first(),
         "who_can_see": visibility.who_can_see(customer),
         **visibility.exceptions(customer, request.user),
+        **standing.on_the_page(customer, request.user),
         "waiting": waiting,
         "may_ask": _may_ask(request.user, customer, waiting),
     }

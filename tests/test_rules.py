@@ -20,7 +20,8 @@ from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
 from customers.denials import deny
-from customers.models import Customer, Export, Handover, Import
+from customers.models import Customer, Export, Handover, Import, VerificationTerms
+from customers.reconciliation.arriving import bring
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
@@ -28,6 +29,7 @@ from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
 from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
+from tests.verifications import differs
 
 SELLERS = {"wang", "mei", "chief", "li"}
 ABOVE_WANG = {"mei", "chief"}
@@ -36,6 +38,7 @@ IN_CHARGE = ADMINISTRATORS | {"sun"}  # of rights: the security administrator as
 REVIEW_ZHAOS = {"qian", "sun", "shen"}  # the owner, and whose role reviews
 SEE_WANGS = {"wang", "an", "fu", "shen"} | ABOVE_WANG
 EVERYBODY = SELLERS | IN_CHARGE | {"shen", "an", "fu"}
+VERIFIERS = ABOVE_WANG | {"an", "shen"}
 NOBODY = set()  # what a decision brings about: its rule asks what was approved, and here nothing was
 TABLE = {  # action: (subject, who may)
     "accounts.invite": ("organization", ADMINISTRATORS),
@@ -155,8 +158,24 @@ TABLE = {  # action: (subject, who may)
     "customers.import_written": ("list", {"wang"}),
     "customers.import_undo": ("list", {"wang"}),
     "customers.import_undone": ("list", {"wang"}),
+    "customers.open_round": ("organization", VERIFIERS),
+    "customers.view_round": ("round", ABOVE_WANG | {"shen"}),  # Mei opened it
+    "customers.verify": ("customer", VERIFIERS),
+    "customers.reveal_to_verify": ("contact", VERIFIERS),
+    "customers.accept_correction": ("correction", {"wang", "an"}),
+    "customers.decline_correction": ("correction", {"wang", "an"}),
+    "customers.verification_terms": ("sampling", ADMINISTRATORS),
+    "customers.start_reconciliation": ("organization", ABOVE_WANG | {"shen", "foreman"}),
+    "customers.view_reconciliation": ("compared", ABOVE_WANG | {"shen"}),
+    "customers.reconcile": ("compared", {"mei"}),
+    "customers.export_reconciliation": ("compared", {"mei"}),
 }
-ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen", "fu"}, "customers.deny": {"qian"}}
+ON_THE_POOL = {
+    "customers.claim": SELLERS,
+    "customers.view": {"shen", "fu"},
+    "customers.deny": {"qian"},
+    "customers.verify": {"shen"},
+}
 
 
 @pytest.fixture
@@ -190,6 +209,7 @@ def subjects(acme, people):
     kind = kind_named("customers.export")
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     departure = leaving_soon(wang, by=people["zhao"])
+    proposed = differs(customer_of(wang, website="x.example"), by=people["mei"], website="y.example")
     review = open_review()
     return {
         "terms": ReviewTerms.objects.create(),
@@ -217,6 +237,10 @@ def subjects(acme, people):
         "policy": policy,
         "glass": _a_use(people["zhao"]),
         "absence": announce(by=wang, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1)),
+        "round": proposed.verification.item.round,
+        "correction": proposed,
+        "sampling": VerificationTerms.objects.create(),
+        "compared": bring("erp.csv", b"name", by=people["mei"], system="erp"),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 

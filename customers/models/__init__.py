@@ -8,14 +8,24 @@ from customers.models.denial import Denial
 from customers.models.follow_up import FollowUp
 from customers.models.handover import Handover, HandoverItem
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
+from customers.models.reconciliation import ReconciledRow, Reconciliation
+from customers.models.sample import Sample, VerificationTerms
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.transfer import Export, Import
+from customers.models.verification import (
+    Correction,
+    Verification,
+    VerificationItem,
+    VerificationRound,
+    VerifiedField,
+)
 
 __all__ = [
     "Claim",
     "Collaborator",
     "Contact",
     "ContestedClaim",
+    "Correction",
     "Customer",
     "Denial",
     "EvidenceKey",
@@ -27,5 +37,13 @@ __all__ = [
     "Import",
     "ImportKey",
     "ImportRow",
+    "ReconciledRow",
+    "Reconciliation",
+    "Sample",
     "SearchTerm",
+    "Verification",
+    "VerificationItem",
+    "VerificationRound",
+    "VerificationTerms",
+    "VerifiedField",
 ]
