@@ -85,6 +85,10 @@ def _daily(person):
         links.append(_link("customers:mail", "mail", _("Incoming mail"), "g m"))
     if person.may("customers.take_out"):
         links.append(_link("customers:exports", "download", _("Exports"), "g x"))
+    if person.may("customers.verify"):
+        links.append(_link("customers:verification", "clipboard-check", _("Verification"), "g w"))
+    if person.may("customers.reconcile"):
+        links.append(_link("customers:reconciliations", "arrow-left-right", _("Reconciliation"), "g u"))
     return links
 
 
@@ -100,6 +104,7 @@ def _oversight(person):
         (person.may("accounts.read_people"), ("accounts:people", "users", _("People"), "g e")),
         (person.may("accounts.departures") or person.is_auditor,
          ("accounts:departures", "log-out", _("Departures"), "g o")),
+        (person.may("customers.sampling"), ("customers:verification", "clipboard-check", _("Verification"), "g w")),
         (person.may("accounts.jobs"), ("accounts:dead_letters", "inbox", _("Jobs"), "g j")),
         (person.may("approvals.read_policies"),
          ("approvals:policies", "list-checks", _("Approval policies"), "g y")),

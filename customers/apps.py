@@ -36,3 +36,8 @@ class CustomersConfig(AppConfig):
         from customers.profile import groups, permissions, sources, terms  # noqa: F401
         from customers.marking import permissions  # noqa: F401
         from customers.saved_views import saving  # noqa: F401
+        from customers.reconciliation import arriving as lists_to_compare  # noqa: F401
+        from customers.reconciliation import comparing  # noqa: F401
+        from customers.verification import corrections, sampling  # noqa: F401
+        from customers.verification import rules as rules_of_verification  # noqa: F401
+        from customers.verification import words as words_of_verification  # noqa: F401

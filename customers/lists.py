@@ -10,13 +10,14 @@ from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
 from customers.models import Customer, CustomerTag, OwnershipRules
 from customers.profile.tags import folded
 from customers.search import matching
+from customers.verification.standing import due
 
 BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
 # What a row says of a company; a model instance with all its columns costs as much as its row of the page.
@@ -49,16 +50,18 @@ class CustomerFilter(django_filters.FilterSet):
     tier = django_filters.CharFilter(label=_("Tier"))
     tag = django_filters.CharFilter(label=_("Tag"), method="tagged")
     record = django_filters.CharFilter(label=_("Record"), method="with_gaps")
+    due = django_filters.CharFilter(label=_("Verification"), method="due_for_verification")
 
     CHOICES = {
         "size": Customer.Size.choices,
         "tier": Customer.Tier.choices,
         "record": [("incomplete", _("incomplete"))],
+        "due": [("due", _("due"))],
     }
 
     class Meta:
         model = Customer
-        fields = ["q", "country", "industry", "region", "size", "tier", "tag", "record"]
+        fields = ["q", "country", "industry", "region", "size", "tier", "tag", "record", "due"]
 
     def named(self, customers, name, value):
         return matching(customers, value[:100])
@@ -73,6 +76,8 @@ class CustomerFilter(django_filters.FilterSet):
 
     def with_gaps(self, customers, name, value):
         return customers.filter(completeness__lt=100)
+    def due_for_verification(self, customers, name, value):
+        return due(customers, Organization.objects.get())
 
     @property
     def is_narrowed(self):

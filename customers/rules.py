@@ -25,6 +25,7 @@ verb(
     "customers.edit_contact", "customers.contact_left", "customers.contact_back", "customers.add_contact_point",
     "customers.end_contact_point", "customers.add_address", "customers.edit_address", "customers.end_address",
     "customers.tag", "customers.untag",
+    "customers.accept_correction", "customers.decline_correction",
     given_to=[*SELLERS, "assistant"],
 )  # fmt: skip
 verb(

@@ -23,6 +23,8 @@ of_customers = [
     path("", include("customers.evidence.urls")),
     path("", include("customers.profile.urls")),
     path("views/", include("customers.saved_views.urls")),
+    path("", include("customers.verification.urls")),
+    path("", include("customers.reconciliation.urls")),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),
     path("handover/<uuid:pk>/", handover_views.handover, name="handover"),

@@ -25,6 +25,7 @@ from customers.request_views import asked_to_claim
 from customers.saved_views import columns
 from customers.saved_views.looking import asked_for
 from customers.timeline import timeline
+from customers.verification import standing
 from customers.waiting import ASKED_FOR, waiting_for
 
 
@@ -104,6 +105,7 @@ def _detail(request, customer, form, revealed=None, evidence=None, status=200):
         "who_can_see": visibility.who_can_see(customer),
         **visibility.exceptions(customer, request.user),
         **record_of(customer, request.user),
+        **standing.on_the_page(customer, request.user),
         "waiting": waiting,
         "may_ask": _may_ask(request.user, customer, waiting),
     }

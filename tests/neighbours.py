@@ -27,6 +27,11 @@ from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 from tests.pools import cut, entry_of
+from customers.verification import sampling
+from tests.approved import approved
+from tests.departures import handed_over, leaving_soon
+from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
+from tests.verifications import compared, verified
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -102,6 +107,14 @@ def _departure(li, wang, zhao, qian):
     handed_over(leaving_soon(li, by=zhao), by=zhao, to=wang, decided_by=qian)
 
 
+def _verification(wang, zhao):
+    """A customer that was compared: one field agrees, one differs; a list beside it; a sample."""
+    shen = User.objects.get(role=User.Role.AUDITOR)
+    verified(customer_of(wang, website="x.example"), by=shen, name="agrees", website=("differs", "y.example"))
+    compared("name\nHengchuan Ltd\n", by=shen)
+    sampling.commit()
+
+
 def _approvals(wang, li):
     """A request that waits, and one with everything that may stand beside it: its tables refuse rows that nobody asked for."""
     zhao, qian = (
@@ -120,6 +133,7 @@ def _approvals(wang, li):
     using.end(using.break_glass(by=zhao, reason="pumps stand still", ticket="", minutes=15), by=zhao)
     _departure(li, wang, zhao, qian)
     open_review(by=zhao)
+    _verification(wang, zhao)
     announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 

@@ -27,6 +27,8 @@ from customers.next_steps import plan, today
 from customers.models import Customer, Export, Handover, Import, RecordStandard
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
+from customers.models import Customer, Export, Handover, Import, VerificationTerms
+from customers.reconciliation.arriving import bring
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
@@ -35,6 +37,7 @@ from tests.factories import OrganizationFactory, TeamFactory, UserFactory, custo
 from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
 from tests.pools import entry_of
+from tests.verifications import differs
 
 SELLERS = {"wang", "mei", "chief", "li"}
 ABOVE_WANG = {"mei", "chief"}
@@ -44,6 +47,7 @@ IN_CHARGE = ADMINISTRATORS | {"sun"}  # of rights: the security administrator as
 REVIEW_ZHAOS = {"qian", "sun", "shen"}  # the owner, and whose role reviews
 SEE_WANGS = {"wang", "an", "fu", "shen"} | ABOVE_WANG
 EVERYBODY = SELLERS | IN_CHARGE | {"shen", "an", "fu"}
+VERIFIERS = ABOVE_WANG | {"an", "shen"}
 NOBODY = set()  # what a decision brings about: its rule asks what was approved, and here nothing was
 TABLE = {  # action: (subject, who may)
     "accounts.invite": ("organization", ADMINISTRATORS),
@@ -204,8 +208,24 @@ TABLE = {  # action: (subject, who may)
     "customers.import_written": ("list", {"wang"}),
     "customers.import_undo": ("list", {"wang"}),
     "customers.import_undone": ("list", {"wang"}),
+    "customers.open_round": ("organization", VERIFIERS),
+    "customers.view_round": ("round", ABOVE_WANG | {"shen"}),  # Mei opened it
+    "customers.verify": ("customer", VERIFIERS),
+    "customers.reveal_to_verify": ("contact", VERIFIERS),
+    "customers.accept_correction": ("correction", {"wang", "an"}),
+    "customers.decline_correction": ("correction", {"wang", "an"}),
+    "customers.verification_terms": ("sampling", ADMINISTRATORS),
+    "customers.start_reconciliation": ("organization", ABOVE_WANG | {"shen", "foreman"}),
+    "customers.view_reconciliation": ("compared", ABOVE_WANG | {"shen"}),
+    "customers.reconcile": ("compared", {"mei"}),
+    "customers.export_reconciliation": ("compared", {"mei"}),
 }
-ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen", "fu"}, "customers.deny": {"qian"}}
+ON_THE_POOL = {
+    "customers.claim": SELLERS,
+    "customers.view": {"shen", "fu"},
+    "customers.deny": {"qian"},
+    "customers.verify": {"shen"},
+}
 
 
 @pytest.fixture
@@ -239,6 +259,7 @@ def subjects(acme, people):
     kind = kind_named("customers.export")
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     departure = leaving_soon(wang, by=people["zhao"])
+    proposed = differs(customer_of(wang, website="x.example"), by=people["mei"], website="y.example")
     review = open_review()
     entry = entry_of(wang)
     return {
@@ -279,6 +300,10 @@ def subjects(acme, people):
         "policy": policy,
         "glass": _a_use(people["zhao"]),
         "absence": announce(by=wang, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1)),
+        "round": proposed.verification.item.round,
+        "correction": proposed,
+        "sampling": VerificationTerms.objects.create(),
+        "compared": bring("erp.csv", b"name", by=people["mei"], system="erp"),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 

@@ -28,6 +28,10 @@ from customers.profile.key_accounts import name_key_account
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
 from tests.pools import entry_of
+from customers.verification import sampling
+from tests.departures import leaving_soon
+from tests.factories import UserFactory, customer_of, pool_customer, shared
+from tests.verifications import compared, differs
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
         "account_reset_password_done", "account_second_factor", "account_reset_password_from_key", "account_reset_password_from_key_done",
@@ -90,7 +94,11 @@ def theirs(wang, mei, zhao):
     glass = using.break_glass(by=zhao, reason=f"{SECRET} stands still", ticket=SECRET, minutes=15)
     using.end(glass, by=reads)
     entry = entry_of(wang, f"{SECRET} Pool Ltd")
+    proposed = differs(customer, by=reads, website="theirs.example")
+    list_ = compared(f"name,website\n{SECRET} Ltd,other.example\n", by=reads, name=f"{SECRET}.csv")
     return {
+        "verified": proposed.verification.item, "round": proposed.verification.item.round, "correction": proposed,
+        "compared": list_, "line": list_.rows.get(), "sample": sampling.commit(),
         "customer": customer, "glass": glass, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "replay": replay, "invitation": invitation, "token": token, "job": job,
         "customer": customer, "glass": glass, "draw": entry.draw, "pool": entry.pool, "contact": Contact.objects.get(), "file": file,
@@ -115,6 +123,7 @@ def arguments(name, converters, rows):
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:replay": "replay", "customers:": "customer", "accounts:progress": "progress",
         "accounts:complete_departure": "departure", "customers:pool_change": "pool", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified", "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample", "customers:reconciliation": "compared", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
@@ -126,6 +135,7 @@ def arguments(name, converters, rows):
         special = {"follow_up": rows["said"].pk, "step": rows["step"].pk, "contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
                    "number": rows["paper" if name == "customers:file" else "attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "address": rows["address"].pk, "point": rows["point"].pk, "tag": rows["tag"].pk,
+        special = {"of": rows["round"].pk, "correction": rows["correction"].pk, "row": rows["line"].pk, "contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
                    "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)

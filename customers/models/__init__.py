@@ -23,10 +23,19 @@ from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
 from customers.models.next_step import NextStep
 from customers.models.marks import Canary, CanaryHit, CanaryPhone, ExportedRow, Planting
 from customers.models.saved_view import SavedView
+from customers.models.reconciliation import ReconciledRow, Reconciliation
+from customers.models.sample import Sample, VerificationTerms
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.standard import RecordStandard
 from customers.models.tag import CustomerTag, Tag
 from customers.models.transfer import Export, Import
+from customers.models.verification import (
+    Correction,
+    Verification,
+    VerificationItem,
+    VerificationRound,
+    VerifiedField,
+)
 
 __all__ = [
     "CallLog",
@@ -43,6 +52,7 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "ContestedClaim",
+    "Correction",
     "Customer",
     "CustomerTag",
     "Denial",
@@ -74,4 +84,13 @@ __all__ = [
     "SavedView",
     "SearchTerm",
     "Tag",
+    "ReconciledRow",
+    "Reconciliation",
+    "Sample",
+    "SearchTerm",
+    "Verification",
+    "VerificationItem",
+    "VerificationRound",
+    "VerificationTerms",
+    "VerifiedField",
 ]
