@@ -15,7 +15,7 @@ SQL = Path(__file__).parent.parent / "sql" / "profile.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_break_glass"),
-        ("customers", "0013_break_glass"),
+        ("customers", "0014_ownership"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

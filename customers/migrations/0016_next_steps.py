@@ -13,7 +13,7 @@ SQL = Path(__file__).parent.parent / "sql" / "next_steps.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_break_glass"),
-        ("customers", "0013_break_glass"),
+        ("customers", "0015_profile"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ SQL = Path(__file__).parent.parent / "sql" / "exports_and_views.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_break_glass"),
-        ("customers", "0013_break_glass"),
+        ("customers", "0016_next_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_break_glass"),
         ("approvals", "0006_lapsing"),
-        ("customers", "0013_break_glass"),
+        ("customers", "0017_exports_and_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ SQL = Path(__file__).parent.parent / "sql" / "evidence.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_protection_leaves"),
-        ("customers", "0014_ownership"),
+        ("customers", "0018_verification"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -35,7 +35,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_protection_leaves"),
-        ("customers", "0014_ownership"),
+        ("customers", "0020_confirmation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
