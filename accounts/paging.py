@@ -94,9 +94,10 @@ def plain_fetcher(rows):
     return lambda condition, order, count: cut(rows, condition, order, count)
 
 
-def merged_fetcher(rows, field, values):
+def merged_fetcher(rows, field, values, told=lambda rows: rows):
     """How a page is read that holds the rows of several people: the first of each, merged. One ordered index scan per
-    person instead of a sort of everything they have together, and a statement that is no longer for a hundred people."""
+    person instead of a sort of everything they have together, and a statement that is no longer for a hundred people.
+    `told` adds to any rows what their order compares, if that is no column."""
     if not 1 < len(values) <= MOST_MERGED:
         return plain_fetcher(rows)
 
@@ -104,7 +105,7 @@ def merged_fetcher(rows, field, values):
         first = cut(
             rows.filter(**{field: Func(template="whose.id", output_field=UUIDField())}), condition, order, count
         )
-        return rows.model.objects.filter(pk__in=Merged(first, values, order, count)).order_by(*order)
+        return told(rows.model.objects.filter(pk__in=Merged(first, values, order, count))).order_by(*order)
 
     return of_each
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from approvals.alone import waits_alone
 from approvals.asking import in_window
+from approvals.kinds import kinds
 from approvals.models import Approval, Decision
 from approvals.policies import applying, asked_for, holds, steps_of
 from approvals.wording import amount, condition_in_words, step_in_words
@@ -28,6 +29,17 @@ class Stop:
     words: str
     people: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+
+
+def rows(approvals, *more) -> list[dict]:
+    """What a list shows of each request, and what else is named. As dicts: a template looks into a dict at once, but has to
+    try and fail before it looks for an attribute, eight times a row."""
+    labels = {kind.name: str(kind.label) for kind in kinds()}
+    return [
+        {"pk": each.pk, "title": each.title, "label": labels[each.kind], "asker": each.asker}
+        | {name: getattr(each, name) for name in more}
+        for each in approvals
+    ]
 
 
 def exactly(approval) -> dict:

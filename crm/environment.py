@@ -46,7 +46,7 @@ def database(url):
         raise ImproperlyConfigured(f"A database URL begins with postgresql://, not {parts.scheme}://.")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "crm.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -16,7 +16,9 @@ DEBUG = environment.flag("DEBUG")
 BASE_URL = environment.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = environment.text("ALLOWED_HOSTS", f"{urlsplit(BASE_URL).hostname},localhost,127.0.0.1").split(",")
 SIGN_UP = environment.flag("SIGN_UP", default=True)
+CANARY_DOMAINS = environment.text("CANARY_DOMAINS", "").replace(",", " ").lower().split()
 LEAVING_VIEWS = environment.number("LEAVING_VIEWS", 30)
+INBOUND_DOMAIN = environment.text("INBOUND_DOMAIN", "").lower()
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -85,10 +87,11 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.static",
-                "django.templatetags.i18n",
+                "crm.templatetags.unchanging",
                 "django.templatetags.l10n",
                 "accounts.templatetags.once",
             ],
+            "libraries": {"i18n": "crm.templatetags.unchanging"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -154,6 +157,7 @@ ACCOUNT_FORMS = {
 }
 
 # Sessions, cookies, headers.
+SESSION_ENGINE = "accounts.browser_sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

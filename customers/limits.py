@@ -17,6 +17,12 @@ SENTENCES = {
     "lapses": _(
         "Several of your holds have lapsed without evidence in the last 30 days, so your manager decides about the next one."
     ),
+    "not_a_member": _(
+        "This company is in a pool of other teams, and its members claim from it. Your pools are named above the list."
+    ),
+    "not_open_yet": _("This company opens later. Until then you can say that you want it, and then it is drawn."),
+    "drawn": _("Somebody wanted this company before it opened, so the draw decides. That takes a moment."),
+    "may_not": _("Who leaves, has another duty or is denied a company, does not take part in its draw."),
     "cooldown": _(
         "You or somebody of your group had this customer not long ago. Until the cooldown is over, others come first."
     ),

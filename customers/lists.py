@@ -1,5 +1,6 @@
 """The lists of customers: which there are for whom, in what order, filtered how."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,14 +10,15 @@ from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
-from customers.models import Customer, OwnershipRules
+from customers.models import Customer, CustomerTag, OwnershipRules
+from customers.profile.tags import folded
 from customers.search import matching
+from customers.verification.standing import due
 
-BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
 BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
 # What a row says of a company; a model instance with all its columns costs as much as its row of the page.
 ABOUT_A_COMPANY = (
@@ -36,14 +38,30 @@ NEWEST_ENTRY = Keyset(id=number, descending=True)
 class CustomerFilter(django_filters.FilterSet):
     """What the URL says about a list."""
 
+    stored: Collection[
+        str
+    ] = ()  # names of those that a saved view brings along, unless the URL says that they are empty
+
     q = django_filters.CharFilter(method="named", label=_("Name"))
     country = django_filters.CharFilter(label=_("Country or region"), method="in_country")
     industry = django_filters.CharFilter(label=_("Industry"))
     region = django_filters.CharFilter(label=_("Province or city"))
+    size = django_filters.CharFilter(label=_("Size"))
+    tier = django_filters.CharFilter(label=_("Tier"))
+    tag = django_filters.CharFilter(label=_("Tag"), method="tagged")
+    record = django_filters.CharFilter(label=_("Record"), method="with_gaps")
+    due = django_filters.CharFilter(label=_("Verification"), method="due_for_verification")
+
+    CHOICES = {
+        "size": Customer.Size.choices,
+        "tier": Customer.Tier.choices,
+        "record": [("incomplete", _("incomplete"))],
+        "due": [("due", _("due"))],
+    }
 
     class Meta:
         model = Customer
-        fields = ["q", "country", "industry", "region"]
+        fields = ["q", "country", "industry", "region", "size", "tier", "tag", "record", "due"]
 
     def named(self, customers, name, value):
         return matching(customers, value[:100])
@@ -51,22 +69,38 @@ class CustomerFilter(django_filters.FilterSet):
     def in_country(self, customers, name, value):
         return customers.filter(country=countries.code_of(value) or "--")
 
+    def tagged(self, customers, name, value):
+        """Looked up by what makes two writings of a tag one; a word that is no tag finds nothing."""
+        worn = CustomerTag.objects.filter(tag__folded=folded(value[:40]))
+        return customers.filter(pk__in=worn.values("customer"))
+
+    def with_gaps(self, customers, name, value):
+        return customers.filter(completeness__lt=100)
+    def due_for_verification(self, customers, name, value):
+        return due(customers, Organization.objects.get())
+
     @property
     def is_narrowed(self):
         return any(self.data.get(name) for name in self.filters)
 
     @property
     def offered(self):
-        """(name, label, value) of each filter but the name, which has a field of its own."""
-        return [(name, field.label, self.data.get(name, "")) for name, field in self.filters.items() if name != "q"]
+        """(name, label, value, its choices if it has some) of each filter but the name, which has a field of its own."""
+        return [
+            (name, field.label, self.data.get(name, ""), self.CHOICES.get(name))
+            for name, field in self.filters.items()
+            if name != "q"
+        ]
 
     @property
     def chosen(self):
         """(name, label, value, query string without it) of each filter that is set, for the chips."""
-        for name, label, value in self.offered:
+        for name, label, value, choices in self.offered:
             if value:
+                shown = dict(choices).get(value, value) if choices else value
                 without = {key: self.data[key] for key in self.data if key not in (name, "after", "before")}
-                yield name, label, countries.name_of(value) if name == "country" else value, urlencode(without)
+                without |= {name: ""} if name in self.stored else {}
+                yield name, label, countries.name_of(value) if name == "country" else shown, urlencode(without)
 
 
 def views_for(user) -> dict:
@@ -92,14 +126,12 @@ def rows_of(view, user, way="view") -> QuerySet:
     return within.filter(owner=user) if view == "mine" else within
 
 
-def fetcher(view, user, filtered):
-    """How a page of this view is read: for several people the first rows of each, merged."""
-    fetch = merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
-    return lambda *asked: _as_shown(fetch(*asked))
-
-
-def _as_shown(rows):
-    return rows.only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at").annotate(owner_name=F("owner__name"))
+def fetcher(view, user, filtered, fields=("last_contact_at",), told=lambda rows: rows):
+    """How a page of this view is read, with these further columns: for several people the first rows of each, merged.
+    `told` adds what the order compares, if that is no column."""
+    fetch = merged_fetcher(told(filtered), "owner", list(user.reach("view")) if view == "team" else [], told)
+    shown = {*ABOUT_A_COMPANY, "protected_until", *fields}
+    return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"))
 
 
 def with_periods(page, user):

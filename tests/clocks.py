@@ -6,9 +6,11 @@ CLAIM = ("claimed_at", "protected_until", "chain_began_at", "base_until", "held_
          "opportunity_at", "won_at")  # fmt: skip
 TIMES = {
     "customers_claim": CLAIM,
-    "customers_customer": ("protected_until", "pooled_at", "last_contact_at", "created_at"),
+    "customers_customer": ("protected_until", "pooled_at", "available_at", "last_contact_at", "created_at"),
     "customers_followup": ("occurred_at", "recorded_at"),
     "customers_evidence": ("happened_at", "gathered_at"),
+    "customers_draw": ("opens_at", "prepared_at", "revealed_at"),
+    "customers_drawentry": ("entered_at", "withdrawn_at", "settled_at"),
     "customers_ownershiprules": ("effective_from", "written_at"),
 }
 

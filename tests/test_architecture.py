@@ -29,13 +29,16 @@ PAST_THE_DEEDS = {
     "accounts/sessions.py:proved": "machinery: that it is still the same person",
     "accounts/sessions.py:seen": "machinery: when somebody was last at work",
     "accounts/sweeping.py:sweep": "machinery that has served its time",
+    "customers/calendars.py:read": "when a calendar address was read last, under the stamp of its reading",
     "customers/changing.py:renew_terms": "search terms, derived from the names",
     "customers/importing/trying.py:close": "keys of one file, which live only while it is tried",
     "customers/importing/undoing.py:_remove": "what an import wrote and nobody has touched, stamped with who undid it and why",
+    "customers/pools/changes.py:_set_members": "who leaves a pool, as approved, under the stamp of its change",
     "customers/registration.py:_contest": "keys that lost within the same statement, of companies that were never written",
 }
 WRITES_SQL = {
     "accounts/arrays.py:insert_columns": "rows as arrays, for lists of 10,000: walled as the ORM is, a third of its time",
+    "customers/models/reconciliation.py:ReconciledRowQuerySet.settle": "thousands of lines at once, as arrays",
     "customers/search.py:write_terms": "two dozen rows a name, from one text",
     "approvals/guards.py:": "the trigger that makes requests void, installed by the owner of the tables",
     "approvals/guards.py:install": "the house's own policies, which the application only reads",

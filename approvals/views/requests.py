@@ -26,7 +26,8 @@ LAST_DECIDED = Keyset(decided_at=moment, id=UUID, descending=True)
 def inbox(request):
     """What waits for this person, the nearest deadline first."""
     page = BY_DEADLINE.page(request, plain_fetcher(Approval.objects.waiting_for(request.user)))
-    context = {"view": "inbox", "page": page, "bulk": any(approval.bulk for approval in page.rows)}
+    rows = showing.rows(page.rows, "seal", "bulk", "absent", "seated_at", "due_at")
+    context = {"view": "inbox", "page": page, "rows": rows, "bulk": any(row["bulk"] for row in rows)}
     return render(request, "approvals/inbox.html", context)
 
 
@@ -54,8 +55,9 @@ def _list(request, view, found, people=()):
     fetch = merged_fetcher(found, "requested_by", people)
     page = NEWEST.page(request, lambda *asked: fetch(*asked).in_a_list())
     _name_deciders(page.rows)
+    rows = showing.rows(page.rows, "state", "deciders", "due_at", "opened_at")
     context = {
-        "view": view, "page": page, "count": counted(found), "kinds": kinds(), "kind": kind, "state": state,
+        "view": view, "page": page, "rows": rows, "count": counted(found), "kinds": kinds(), "kind": kind, "state": state,
         "states": Approval.State.choices,
     }  # fmt: skip
     return render(request, "approvals/list.html", context)

@@ -8,7 +8,7 @@ from accounts import invitations, tenancy
 from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
-from crm.demo import requests, rules
+from crm.demo import ownership, pools, requests, rules
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -31,8 +31,12 @@ def build():
         people = {
             person.email.removesuffix(f"@{HOST}"): person for person in User.objects.select_related("organization")
         }
+        ownership.as_it_was()
+        pools.are_cut()
         _customers(people)
         _work(people)
+        ownership.as_it_is(people)
+        pools.is_wanted(people, _customer(34))
         requests.ask_for_some(people, _customer)
         rules.propose_some(people)
     _stranger()

@@ -14,9 +14,12 @@ NOBODY = UUID(int=0)
 @register.simple_tag
 def address(name: str, pk: UUID) -> SafeString:
     """What `{% url name pk %}` says, for long lists."""
-    return mark_safe(_pattern(name).replace(str(NOBODY), str(pk)))
+    before, after = _around(name)
+    return mark_safe(f"{before}{pk}{after}")
 
 
 @lru_cache
-def _pattern(name: str) -> str:
-    return reverse(name, args=[NOBODY])
+def _around(name: str) -> tuple[str, str]:
+    """What stands before the key and behind it."""
+    before, _key, after = reverse(name, args=[NOBODY]).partition(str(NOBODY))
+    return before, after

@@ -40,7 +40,13 @@ def ago(at: datetime | None) -> str:
     """How many days ago something happened, in words."""
     if at is None:
         return "—"
-    days = (timezone.localdate() - timezone.localdate(at)).days
+    here = timezone.get_current_timezone()
+    days = (timezone.now().astimezone(here).date() - at.astimezone(here).date()).days
+    return _days_ago(days, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _days_ago(days: int, language: str | None) -> str:
     if days < 1:
         return _("today")
     return _("yesterday") if days == 1 else ngettext("%d day ago", "%d days ago", days) % days
@@ -51,11 +57,11 @@ def deadline(since: datetime | None, until: datetime | None, kind: str = "", not
     """What is left of a period: words, date and a bar that stays grey until the last seven days."""
     if not (since and until):
         return mark_safe("—")
-    left = until - timezone.now()
+    left, language = until - timezone.now(), get_language()
     tone, glyph = _urgency(left, kind)
-    words = _("Stopped") if kind == "stopped" else _left(left)
+    words = _("Stopped") if kind == "stopped" else _left(left, language)
     marked = f'<span class="st {tone}">{icon(glyph)}{words}</span>' if glyph else words
-    aside = conditional_escape(note) if note else _due(until, left)
+    aside = conditional_escape(note) if note else _due(until, left, language)
     share = bar(1 - left / (until - since))
     return mark_safe(f'<div class="dl {tone}"><span>{marked}</span><span>{aside}</span>{share}</div>')
 
@@ -63,7 +69,7 @@ def deadline(since: datetime | None, until: datetime | None, kind: str = "", not
 @register.simple_tag
 def time_left(until: datetime | None) -> str:
     """What is left of a period, in words."""
-    return _left(until - timezone.now()) if until else "—"
+    return _left(until - timezone.now(), get_language()) if until else "—"
 
 
 @register.simple_tag
@@ -118,13 +124,18 @@ def _urgency(left: timedelta, kind: str) -> tuple[str, str]:
     return ("dispute", "timer") if left < SOON else ("", "")
 
 
-def _left(left: timedelta) -> str:
-    hours = int(left.total_seconds() // 3600)
-    if left <= timedelta(0):
+def _left(left: timedelta, language: str | None) -> str:
+    return _hours_left(left.days * 24 + left.seconds // 3600 if left > timedelta(0) else -1, language)
+
+
+@lru_cache(maxsize=2048)
+def _hours_left(hours: int, language: str | None) -> str:
+    """Kept as days are: a list asks for the same few again and again."""
+    if hours < 0:
         return _("Ended")
     if hours < 48:
         return _("%d h left") % max(1, hours)
-    return ngettext("%d d left", "%d d left", left.days) % left.days
+    return ngettext("%d d left", "%d d left", hours // 24) % (hours // 24)
 
 
 def _reading(at: datetime | date, exact: bool) -> str:
@@ -137,12 +148,12 @@ def _reading(at: datetime | date, exact: bool) -> str:
     return f"{day}{_comma(get_language())}{at:%H:%M:%S}" if exact else f"{day}{_comma(get_language())}{at:%H:%M}"
 
 
-def _due(at: datetime, left: timedelta) -> str:
+def _due(at: datetime, left: timedelta, language: str | None) -> str:
     """A date soon enough to need no year; the hour only when it is today."""
-    at = timezone.localtime(at)
+    at = at.astimezone(timezone.get_current_timezone())
     if abs(left) < DAY and at.date() == timezone.localdate():
-        return f"{_('today')}{_comma(get_language())}{at:%H:%M}"
-    return _day(at.date(), with_year=False)
+        return f"{_('today')}{_comma(language)}{at:%H:%M}"
+    return _written_day(at.date(), False, language or "")
 
 
 @lru_cache

@@ -92,8 +92,9 @@ def money(value: Any, currency: str = "CNY") -> SafeString:
 @register.simple_tag(takes_context=True)
 def who(context: Context, person: Any, note: Any = "") -> SafeString:
     """A person, or the name of one, as a neutral round chip; the reader in the act colour, the system as a dashed square."""
-    name = str(getattr(person, "name", person) or _("System"))
-    tone = "me" if person and person == context.get("user") else "" if person else "sys"
+    name = person if isinstance(person, str) and person else str(getattr(person, "name", person) or _("System"))
+    is_me = bool(person) and not isinstance(person, str) and person == context.get("user")
+    tone = "me" if is_me else "" if person else "sys"
     small = format_html(" <small>{}</small>", note) if note else ""
     first, whole = escape(name[:1]), escape(name)
     return mark_safe(

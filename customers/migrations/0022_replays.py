@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_protection_leaves"),
         ("approvals", "0007_settings"),
-        ("customers", "0014_ownership"),
+        ("customers", "0021_pools"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

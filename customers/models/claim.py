@@ -70,6 +70,7 @@ class Claim(OrganizationOwned):
     confirmed_at = models.DateTimeField(_("confirmed by evidence"), null=True, editable=False)
     opportunity_at = models.DateTimeField(_("first opportunity"), null=True, editable=False)
     won_at = models.DateTimeField(_("first deal"), null=True, editable=False)
+    seconds_open = models.FloatField(_("seconds since it opened"), null=True, editable=False)
     released_at = models.DateTimeField(_("released"), null=True)
     released_by = InOrganization("accounts.User", null=True, verbose_name=_("released by"))
     release_reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -105,9 +106,9 @@ class Claim(OrganizationOwned):
         return self.held_until is not None and self.confirmed_at is None
 
     @classmethod
-    def begin(cls, customer, claimant):
+    def begin(cls, customer, claimant, **how):
         """A claim that somebody else decided about, as the database made it out."""
-        claim = cls.objects.create(customer=customer, claimant=claimant)
+        claim = cls.objects.create(customer=customer, claimant=claimant, **how)
         claim.refresh_from_db()
         return claim
 
@@ -124,6 +125,7 @@ class ContestedClaim(OrganizationOwned):
         FORM = "form", _("New customer")
         IMPORT = "import", _("Import")
         EDIT = "edit", _("Edit")
+        DRAW = "draw", _("Draw")
 
     recorded_about = "customer_id"
 

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with less work for each request (`base.DatabaseWrapper`)."""

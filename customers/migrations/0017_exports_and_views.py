@@ -1,0 +1,432 @@
+from pathlib import Path
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import accounts.tenancy
+
+SQL = Path(__file__).parent.parent / "sql" / "exports_and_views.sql"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0012_break_glass"),
+        ("customers", "0016_next_steps"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Canary",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line_sealed", models.BinaryField()),
+                ("name_index", models.BinaryField()),
+                ("code_index", models.BinaryField(null=True)),
+                ("email_index", models.BinaryField(null=True)),
+                ("host_index", models.BinaryField(null=True)),
+                ("phone_index", models.BinaryField(null=True)),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
+                ),
+                (
+                    "export",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.export",
+                        verbose_name="export",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "canary record",
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="CanaryHit",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("mail", "A letter to its address"), ("list", "An imported list")],
+                        max_length=4,
+                        verbose_name="how",
+                    ),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[
+                            ("address", "its mail address"),
+                            ("host", "its web or mail domain"),
+                            ("code", "its credit code"),
+                            ("phone", "its phone"),
+                            ("name", "its name, which somebody real may have too"),
+                        ],
+                        max_length=7,
+                        verbose_name="by",
+                    ),
+                ),
+                ("detail_sealed", models.BinaryField()),
+                ("digest", models.BinaryField()),
+                (
+                    "seen_at",
+                    models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
+                ),
+                (
+                    "batch",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.import",
+                        verbose_name="import",
+                    ),
+                ),
+                (
+                    "canary",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hits",
+                        to="customers.canary",
+                        verbose_name="canary record",
+                    ),
+                ),
+                (
+                    "export",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.export",
+                        verbose_name="export",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "trace of a canary record",
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="CanaryPhone",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number_sealed", models.BinaryField()),
+                ("number_index", models.BinaryField()),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
+                ),
+                ("removed_at", models.DateTimeField(editable=False, null=True, verbose_name="removed")),
+                (
+                    "added_by",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "number for canary contacts",
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExportedRow",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organization_id",
+                        "export_id",
+                        "digest",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("digest", models.BinaryField()),
+                ("text_digest", models.BinaryField()),
+                (
+                    "export",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.export",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="Planting",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "planted_at",
+                    models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
+                ),
+                (
+                    "canary",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plantings",
+                        to="customers.canary",
+                        verbose_name="canary record",
+                    ),
+                ),
+                (
+                    "export",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plantings",
+                        to="customers.export",
+                        verbose_name="export",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "canary record in a list",
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("base", models.CharField(max_length=10, verbose_name="of")),
+                ("filters", models.JSONField(default=dict, verbose_name="filters")),
+                ("columns", models.JSONField(default=list, verbose_name="columns")),
+                ("order", models.CharField(max_length=12, verbose_name="order")),
+                (
+                    "sharing",
+                    models.CharField(
+                        choices=[("private", "Only I"), ("team", "My team"), ("organization", "Everybody")],
+                        default="private",
+                        max_length=12,
+                        verbose_name="shared with",
+                    ),
+                ),
+                (
+                    "saved_at",
+                    models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
+                ),
+                ("removed_at", models.DateTimeField(editable=False, null=True, verbose_name="removed")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "saved view",
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="canary",
+            index=models.Index(fields=["organization", "person", "-made_at"], name="canary_of_person"),
+        ),
+        migrations.AddIndex(
+            model_name="canary",
+            index=models.Index(fields=["organization", "host_index"], name="canary_by_host"),
+        ),
+        migrations.AddConstraint(
+            model_name="canary",
+            constraint=models.UniqueConstraint(fields=("organization", "name_index"), name="canary_name_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="canaryhit",
+            constraint=models.UniqueConstraint(fields=("organization", "canary", "digest"), name="hit_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="canaryphone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("organization", "number_index"),
+                name="canary_phone_once",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="exportedrow",
+            index=models.Index(fields=["organization", "digest"], name="exported_row_by_company"),
+        ),
+        migrations.AddIndex(
+            model_name="planting",
+            index=models.Index(fields=["organization", "canary"], name="planting_of_canary"),
+        ),
+        migrations.AddConstraint(
+            model_name="planting",
+            constraint=models.UniqueConstraint(fields=("organization", "export", "canary"), name="planted_once"),
+        ),
+        migrations.AddIndex(
+            model_name="savedview",
+            index=models.Index(
+                condition=models.Q(("removed_at", None)),
+                fields=["organization", "sharing", "saved_at"],
+                name="view_of_others",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("organization", "owner", "name"),
+                name="view_name_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="view_has_a_name"),
+        ),
+        migrations.RunSQL(SQL.read_text()),
+    ]
