@@ -29,8 +29,8 @@ INSERT INTO accounts_user (organization_id, name, email, password, role, team_id
 CREATE TEMP TABLE rep AS SELECT id, team_id, row_number() OVER (ORDER BY id) - 1 AS place FROM accounts_user WHERE organization_id = {org} AND role = 'rep';
 CREATE TEMP TABLE held AS SELECT uuidv7() AS customer, n, now() - random() * interval '180 days' AS began FROM generate_series(1, {customers}) n;
 INSERT INTO customers_customer (id, organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
-    source_number, owner_id, protected_until, needs_review, is_held, has_denials, created_by_id)
-  SELECT h.customer, {org}, 'Measured Company ' || h.n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '', r.id, h.began + interval '181 days', false, false, false, r.id
+    source_number, owner_id, protected_until, needs_review, is_held, has_denials, created_by_id, size, tier, relation, currency, key_account, completeness)
+  SELECT h.customer, {org}, 'Measured Company ' || h.n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '', r.id, h.began + interval '181 days', false, false, false, r.id, '', '', '', '', false, 0
     FROM held h JOIN rep r ON r.place = h.n % {reps};
 INSERT INTO customers_claim (organization_id, customer_id, claimant_id, team_id, rules_id, way, claimed_at, chain_began_at, base_until, protected_until, release_reason, ended_as)
   SELECT {org}, h.customer, r.id, r.team_id, (SELECT id FROM customers_ownershiprules WHERE organization_id = {org} ORDER BY number DESC LIMIT 1),
@@ -41,8 +41,8 @@ INSERT INTO customers_claim (organization_id, customer_id, claimant_id, team_id,
          'pool', h.began - interval '70 days', h.began - interval '70 days', h.began + interval '111 days', h.began + interval '111 days', h.began - interval '1 day' * (h.n % 40), '', 'released'
     FROM held h JOIN rep r ON r.place = (h.n + h.n % 25) % {reps} WHERE h.n <= {ended};
 CREATE TEMP TABLE spoken AS SELECT uuidv7() AS id, h.customer, h.n, least(h.began + random() * interval '60 days', now() - interval '1 hour') AS at FROM held h;
-INSERT INTO customers_followup (id, organization_id, customer_id, author_id, kind, content, occurred_at, recorded_at)
-  SELECT s.id, {org}, s.customer, r.id, 'call', 'measured', s.at, s.at + interval '1 minute' FROM spoken s JOIN rep r ON r.place = s.n % {reps};
+INSERT INTO customers_followup (id, organization_id, customer_id, author_id, kind, content, needs, intention, occurred_at, recorded_at)
+  SELECT s.id, {org}, s.customer, r.id, 'call', 'measured', '', '', s.at, s.at + interval '1 minute' FROM spoken s JOIN rep r ON r.place = s.n % {reps};
 INSERT INTO customers_evidence (organization_id, customer_id, follow_up_id, kind, digest, happened_at, gathered_at)
   SELECT {org}, s.customer, s.id, 'mail', sha256(s.id::text::bytea), s.at, s.at + interval '2 minutes' FROM spoken s WHERE s.n % 3 <> 0;
 """  # fmt: skip

@@ -138,7 +138,7 @@ class Line:
         ]  # fmt: skip
 
     def contact(self, contact):
-        pk = self.write("customers_followup", customer_id=self.house.customer, author_id=self.house.wang.pk, kind="call", content="x",
+        pk = self.write("customers_followup", customer_id=self.house.customer, author_id=self.house.wang.pk, kind="call", content="x", needs="", intention="",
                         occurred_at=contact.occurred, recorded_at=contact.recorded)  # fmt: skip
         if contact.gathered:
             self.write("customers_evidence", customer_id=self.house.customer, follow_up_id=pk, kind="mail", digest=uuid4().bytes,
