@@ -76,6 +76,7 @@ class CustomerFilter(django_filters.FilterSet):
 
     def with_gaps(self, customers, name, value):
         return customers.filter(completeness__lt=100)
+
     def due_for_verification(self, customers, name, value):
         return due(customers, Organization.objects.get())
 

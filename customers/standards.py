@@ -4,30 +4,13 @@
 """
 
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.outbox import enqueue, job
 from audit.deeds import allow, stamped
 from audit.words import read_as
 from customers.models import RecordStandard
+from customers.models.standard import FIELDS
 
-FIELDS = {
-    "name": _("Registered name"),
-    "credit_code": _("Credit code"),
-    "other_name": _("Name in the other language"),
-    "short_name": _("Short name"),
-    "website": _("Web site"),
-    "country": _("Country or region"),
-    "region": _("Province or city"),
-    "industry": _("Industry"),
-    "size": _("Size"),
-    "tier": _("Tier"),
-    "source": _("Source"),
-    "contact": _("Contact"),
-    "phone": _("Phone"),
-    "email": _("E-mail"),
-    "address": _("Address"),
-}
 FIRST = "00000000-0000-0000-0000-000000000000"
 SLICE = 2000
 

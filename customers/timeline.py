@@ -29,8 +29,12 @@ class Happening:
 
 def timeline(customer) -> list[Happening]:
     """The latest follow-ups and every claim and release among them."""
-    told = customer.follow_ups.with_evidence().select_related("author").prefetch_related(
-        Prefetch("files", FollowUpFile.objects.select_related("file")), "corrections", "plans", "finishes"
+    told = (
+        customer.follow_ups.with_evidence()
+        .select_related("author")
+        .prefetch_related(
+            Prefetch("files", FollowUpFile.objects.select_related("file")), "corrections", "plans", "finishes"
+        )
     )
     follow_ups = told.order_by("-recorded_at")[:LONGEST]
     happenings = [

@@ -17,6 +17,7 @@ of_customers = [
     path("", views.list_, name="list"),
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),
+    path("", include("customers.assignment.urls")),
     path("", include("customers.confirmation.urls")),
     path("ownership-rules/", include("customers.ownership.urls")),
     path("", include("customers.pools.urls")),

@@ -6,11 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.outbox import enqueue
 from accounts.paging import counted, plain_fetcher
 from audit.deeds import allow, deeds_open_to
 from audit.reading import acts
 from audit.recording import record
 from customers import changing, contacts, emergencies, lists, visibility
+from customers.assignment import telling as of_assignment
+from customers.assignment.by_rules import takes_from
 from customers.evidence.forms import EvidenceForm
 from customers.evidence.telling import told
 from customers.follow_up_forms import FollowUpForm
@@ -68,14 +71,24 @@ def new(request):
 
 def _registered(form, user):
     """What the contest says; nothing, with the sentence on the form, when the rules let him have no further customer."""
+    draft = form.draft()
+    goes_to_others = takes_from(user, draft.fields)
     try:
-        return register([form.draft()], by=user, way=ContestedClaim.Way.FORM, claimed=True)[0]
+        answer = register([draft], by=user, way=ContestedClaim.Way.FORM, claimed=not goes_to_others)[0]
     except NotClaimable as refused:
         form.add_error(None, refused.sentence)
         return None
+    if answer.is_won and goes_to_others:
+        enqueue("customers.assign_new", dedupe_key=str(answer.customer.pk), customer=str(answer.customer.pk))
+    return answer
 
 
 def _created(request, customer):
+    if customer.owner_id is None and not request.user.is_leaving:
+        messages.success(
+            request, _("%(name)s is entered. By the assignment rules it goes to others.") % {"name": customer.name}
+        )
+        return redirect("customers:list")
     if request.user.is_leaving:
         return asked_to_claim(request, customer)
     messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
@@ -104,6 +117,8 @@ def _detail(request, customer, form, revealed=None, evidence=None, status=200):
         "claim": customer.claims.filter(released_at=None).first(),
         "who_can_see": visibility.who_can_see(customer),
         **visibility.exceptions(customer, request.user),
+        **of_assignment.of_the_owner(customer),
+        "leads": {name for name in ("assign", "recall") if request.user.has_perm(f"customers.{name}", customer)},
         **record_of(customer, request.user),
         **standing.on_the_page(customer, request.user),
         "waiting": waiting,

@@ -23,14 +23,11 @@ from customers.denials import deny
 from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
-from tests.approved import approved
-from tests.departures import handed_over, leaving_soon
-from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
-from tests.pools import cut, entry_of
 from customers.verification import sampling
 from tests.approved import approved
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
+from tests.pools import cut, entry_of
 from tests.verifications import compared, verified
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"

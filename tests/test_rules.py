@@ -21,13 +21,10 @@ from audit.models import ReviewTerms
 from audit.reviewing import open_review
 from customers import calendars, follow_ups
 from customers.denials import deny
-from customers.models import Customer, Export, Handover, Import, Replay
-from customers.models import CalendarFeed, Customer, Export, Handover, Import
+from customers.models import CalendarFeed, Customer, Export, Handover, Import, RecordStandard, Replay, VerificationTerms
 from customers.next_steps import plan, today
-from customers.models import Customer, Export, Handover, Import, RecordStandard
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
-from customers.models import Customer, Export, Handover, Import, VerificationTerms
 from customers.reconciliation.arriving import bring
 from customers.transfers import ask_for_transfer
 from tests.approved import lead

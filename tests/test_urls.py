@@ -18,19 +18,17 @@ from approvals.asking import ask
 from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import exporting, follow_ups
+from customers.confirmation.asking import ask_for
 from customers.denials import deny
 from customers.models import Contact, Customer, Import, OwnershipRules
-from customers.ownership.replay import ask_for_replay, work_out
-from customers.models import Contact, Customer, Import
 from customers.next_steps import plan, today
+from customers.ownership.replay import ask_for_replay, work_out
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
+from customers.verification import sampling
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
 from tests.pools import entry_of
-from customers.verification import sampling
-from tests.departures import leaving_soon
-from tests.factories import UserFactory, customer_of, pool_customer, shared
 from tests.verifications import compared, differs
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
@@ -98,18 +96,17 @@ def theirs(wang, mei, zhao):
     entry = entry_of(wang, f"{SECRET} Pool Ltd")
     proposed = differs(customer, by=reads, website="theirs.example")
     list_ = compared(f"name,website\n{SECRET} Ltd,other.example\n", by=reads, name=f"{SECRET}.csv")
+    question = ask_for(said, by=wang)
     return {
         "verified": proposed.verification.item, "round": proposed.verification.item.round, "correction": proposed,
         "compared": list_, "line": list_.rows.get(), "sample": sampling.commit(),
-        "customer": customer, "glass": glass, "pool": pool_customer(wang, f"{SECRET} Pool Ltd"), "contact": Contact.objects.get(), "file": file,
-        "progress": progress, "import": batch, "export": export, "replay": replay, "invitation": invitation, "token": token, "job": job,
         "customer": customer, "glass": glass, "draw": entry.draw, "pool": entry.pool, "contact": Contact.objects.get(), "file": file,
-        "progress": progress, "import": batch, "export": export, "invitation": invitation, "token": token, "job": job,
+        "progress": progress, "import": batch, "export": export, "replay": replay, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
         "collaborator": share, "denial": denial, "said": said, "paper": said.files.get(), "step": plan(customer, by=wang, what=SECRET, due_on=today()),
-        "collaborator": share, "denial": denial, "address": address, "point": point, "tag": tag,
+        "address": address, "point": point, "tag": tag, "question": question, "asks": f"{question.token}x",
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
@@ -123,9 +120,10 @@ def arguments(name, converters, rows):
         return {"kind": "customers.transfer"}
     kinds = {
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
-        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:replay": "replay", "customers:": "customer", "accounts:progress": "progress",
-        "accounts:complete_departure": "departure", "customers:pool_change": "pool", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
-        "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified", "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample", "customers:reconciliation": "compared", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified",
+        "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample",
+        "customers:reconciliation": "compared", "customers:export": "export", "customers:replay": "replay",
+        "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
@@ -133,12 +131,11 @@ def arguments(name, converters, rows):
     given = {}
     for converter in converters:
         special = {"contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
-                   "draw": rows["draw"].pk, "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
-        special = {"follow_up": rows["said"].pk, "step": rows["step"].pk, "contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
-                   "number": rows["paper" if name == "customers:file" else "attachment"].pk, "word": rows["word"], "token": rows["token"],
-                   "address": rows["address"].pk, "point": rows["point"].pk, "tag": rows["tag"].pk,
-        special = {"of": rows["round"].pk, "correction": rows["correction"].pk, "row": rows["line"].pk, "contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
-                   "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
+                   "draw": rows["draw"].pk, "follow_up": rows["said"].pk, "step": rows["step"].pk, "of": rows["round"].pk,
+                   "correction": rows["correction"].pk, "row": rows["line"].pk, "address": rows["address"].pk,
+                   "point": rows["point"].pk, "tag": rows["tag"].pk, "word": rows["word"],
+                   "number": rows["paper" if name == "customers:file" else "attachment"].pk,
+                   "token": rows["asks" if name == "customers:confirm" else "token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)
     return given

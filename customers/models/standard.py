@@ -7,6 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.tenancy import OrganizationOwned
 from audit.deeds import deed
 
+FIELDS = {
+    "name": _("Registered name"),
+    "credit_code": _("Credit code"),
+    "other_name": _("Name in the other language"),
+    "short_name": _("Short name"),
+    "website": _("Web site"),
+    "country": _("Country or region"),
+    "region": _("Province or city"),
+    "industry": _("Industry"),
+    "size": _("Size"),
+    "tier": _("Tier"),
+    "source": _("Source"),
+    "contact": _("Contact"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "address": _("Address"),
+}
 HOUSE_COUNTS = ("address", "contact", "country", "industry", "name", "phone", "region", "size")
 HOUSE_FRESH_DAYS = {
     "name": 365, "credit_code": 365, "website": 365, "region": 365, "industry": 730, "size": 365,

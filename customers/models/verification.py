@@ -8,7 +8,7 @@ from django_fsm import FSMField, transition
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
-from customers.standards import FIELDS
+from customers.models.standard import FIELDS
 
 SAYS_NOTHING = models.Q(said="", said_sealed=None)
 
