@@ -26,13 +26,19 @@ def moment(at: datetime | date | None, exact: bool = False) -> SafeString:
     """A day, with the hour when there is one; exact adds the year and the seconds."""
     if at is None:
         return mark_safe("—")
-    return mark_safe(f'<time class="nw" datetime="{at.isoformat()}">{_reading(at, exact)}</time>')
+    return mark_safe(f'<time class="nw" datetime="{at.isoformat()}">{_reading(at, exact, get_language())}</time>')
 
 
 @register.simple_tag
 def by(at: datetime) -> str:
     """Until when something is to be done."""
-    return _("by %(date)s") % {"date": _reading(at, exact=False)}
+    language = get_language()
+    return _until_when(language) % {"date": _reading(at, False, language)}
+
+
+@lru_cache
+def _until_when(language: str | None) -> str:
+    return _("by %(date)s")
 
 
 @register.simple_tag
@@ -138,22 +144,26 @@ def _hours_left(hours: int, language: str | None) -> str:
     return ngettext("%d d left", "%d d left", hours // 24) % (hours // 24)
 
 
-def _reading(at: datetime | date, exact: bool) -> str:
+def _reading(at: datetime | date, exact: bool, language: str | None) -> str:
     """The day in the pattern of the language, and the hour if there is one."""
     if not isinstance(at, datetime):
-        return _day(at, exact or at.year != timezone.localdate().year)
+        return _day(at, exact or at.year != timezone.localdate().year, language)
     here = timezone.get_current_timezone()
     at, this_year = at.astimezone(here), timezone.now().astimezone(here).year
-    day = _day(at.date(), exact or at.year != this_year)
-    return f"{day}{_comma(get_language())}{at:%H:%M:%S}" if exact else f"{day}{_comma(get_language())}{at:%H:%M}"
+    day = _day(at.date(), exact or at.year != this_year, language)
+    return f"{day}{_comma(language)}{_hour(at)}{f':{at.second:02}' if exact else ''}"
+
+
+def _hour(at: datetime) -> str:
+    return f"{at.hour:02}:{at.minute:02}"
 
 
 def _due(at: datetime, left: timedelta, language: str | None) -> str:
     """A date soon enough to need no year; the hour only when it is today."""
     at = at.astimezone(timezone.get_current_timezone())
     if abs(left) < DAY and at.date() == timezone.localdate():
-        return f"{_('today')}{_comma(language)}{at:%H:%M}"
-    return _written_day(at.date(), False, language or "")
+        return f"{_('today')}{_comma(language)}{_hour(at)}"
+    return _day(at.date(), False, language)
 
 
 @lru_cache
@@ -161,12 +171,8 @@ def _comma(language: str | None) -> str:
     return pgettext("between day and hour", ", ")
 
 
-def _day(day: date, with_year: bool) -> str:
-    return _written_day(day, with_year, get_language() or "")
-
-
 @lru_cache(maxsize=2048)
-def _written_day(day: date, with_year: bool, language: str) -> str:
+def _day(day: date, with_year: bool, language: str | None) -> str:
     """The patterns are catalogue entries. Kept, because a list repeats its days and writing one costs 0.1 ms."""
     if with_year:
         return written(day, pgettext("date with year, as in Nov 22, 2026", "M j, Y"))
