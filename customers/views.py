@@ -15,6 +15,7 @@ from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpF
 from customers.leaving import look
 from customers.limits import NotClaimable
 from customers.models import ContestedClaim, Customer
+from customers.pools.browsing import tab_of
 from customers.registration import register
 from customers.request_views import asked_to_claim
 from customers.timeline import timeline
@@ -132,7 +133,7 @@ def claim(request, pk):
         messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
     except NotClaimable as refused:
         messages.error(request, refused.sentence)
-    return redirect("customers:pool")
+    return redirect(tab_of(customer))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from customers.pools.masking import HIDEABLE
 from customers.pools.sorting import sort_everything
 
 MOST = 20
+MEMBERS = ("members__team", "members__person")
 COLUMNS = ("country", "region", "industry", "size", "tier")
 
 
@@ -118,7 +120,8 @@ def asked_of_pool(pool, content, *, teams, people) -> dict:
 
 
 def as_it_is(pool) -> dict:
-    members = list(pool.members.select_related("team", "person"))
+    prefetch_related_objects([pool], *MEMBERS)
+    members = pool.members.all()
     teams = [member.team for member in members if member.team_id]
     return _copy(pool.content, teams, [member.person for member in members if member.person_id])
 
