@@ -92,6 +92,7 @@ def _oversight(person):
         (person.may("accounts.jobs"), ("accounts:dead_letters", "inbox", _("Jobs"), "g j")),
         (person.may("approvals.read_policies"),
          ("approvals:policies", "list-checks", _("Approval policies"), "g y")),
+        (person.may("customers.pools"), ("customers:pools", "waves", _("Public pools"), "g p")),
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
         (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),

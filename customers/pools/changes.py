@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,7 +31,7 @@ COLUMNS = ("country", "region", "industry", "size", "tier")
 def columns(names) -> dict:
     """{column: its label} of those that customers have."""
     there = {field.name: field.verbose_name for field in Customer._meta.get_fields() if hasattr(field, "verbose_name")}
-    return {name: there[name] for name in names if name in there}
+    return {name: capfirst(there[name]) for name in names if name in there}
 
 
 def conditions_on() -> dict:
@@ -100,6 +101,16 @@ def said(asked) -> dict:
         _("Hidden until claimed"): labels_of_hidden(pool["hidden"]) or _("nothing"),
         _("Takes customers in"): _("no, it is archived") if pool["archived"] else _("yes"),
     }
+
+
+def facts_of(pool) -> list[tuple]:
+    """(label, words) of a pool as it stands, without what it does not ask for."""
+    asked, any_ = said(as_it_is(pool)), _("any")
+    conditions = [(str(label), asked[str(label)]) for label in conditions_on().values() if asked[str(label)] != any_]
+    return [
+        *(conditions or [(_("What comes into it"), _("what fits no other pool") if pool.is_rest else _("everything"))]),
+        *((label, asked[label]) for label in (_("Members"), _("Hidden until claimed"))),
+    ]
 
 
 def _set_members(pool, members):

@@ -19,11 +19,10 @@ from customers.pools.change_forms import PoolForm
 from customers.pools.changes import (
     MEMBERS,
     PoolChange,
-    as_it_is,
     asked_of_pool,
     decision_on,
+    facts_of,
     new_pool,
-    said,
     undecided_pools,
 )
 from customers.pools.masking import shown_name
@@ -99,7 +98,7 @@ def draw(request, pk, draw):
 def pools(request):
     """How the pools are cut: the same page for everybody, because everybody works with it."""
     found = Pool.objects.order_by(F("archived_at").asc(nulls_first=True), *Pool.ORDER).prefetch_related(*MEMBERS)
-    rows = [{"pool": each, "facts": said(as_it_is(each)).items()} for each in found]
+    rows = [{"pool": each, "facts": facts_of(each)} for each in found]
     may_ask = request.user.has_perm(PoolChange.name, rows[0]["pool"])
     waits = undecided_pools(request.user) if may_ask else []
     return render(request, "customers/pools/list.html", {"rows": rows, "may_ask": may_ask, "undecided": waits})
