@@ -108,6 +108,7 @@ def _oversight(person):
         (person.may("accounts.jobs"), ("accounts:dead_letters", "inbox", _("Jobs"), "g j")),
         (person.may("approvals.read_policies"),
          ("approvals:policies", "list-checks", _("Approval policies"), "g y")),
+        (person.may("customers.pools"), ("customers:pools", "waves", _("Public pools"), "g p")),
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
         (person.may("customers.trace"), ("customers:trace", "file-search", _("Found lists"), "g w")),

@@ -21,6 +21,7 @@ from customers.forms import ContactForm, CreditCodeForm, CustomerForm, ProfileFo
 from customers.leaving import look
 from customers.limits import NotClaimable
 from customers.models import ContestedClaim, Customer
+from customers.pools.browsing import tab_of
 from customers.profile import contact_points
 from customers.profile.record import record_of
 from customers.registration import register
@@ -160,7 +161,7 @@ def claim(request, pk):
         if refused.why == "lapses":
             return redirect("customers:claim_after_lapses", pk)
         messages.error(request, refused.sentence)
-    return redirect("customers:pool")
+    return redirect(tab_of(customer))
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.paging import plain_fetcher
@@ -34,6 +35,11 @@ def chosen(pools, asked) -> Pool | None:
     except ValueError:
         wanted = None
     return next((pool for pool in pools if pool.pk == wanted), pools[0] if pools else None)
+
+
+def tab_of(customer) -> str:
+    """The address of the tab that a customer is in, or was when it was read."""
+    return reverse("customers:pool") + (f"?pool={customer.pool_id}" if customer.pool_id else "")
 
 
 def waiting_in(pool, person):

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,13 +24,14 @@ from customers.pools.masking import HIDEABLE
 from customers.pools.sorting import sort_everything
 
 MOST = 20
+MEMBERS = ("members__team", "members__person")
 COLUMNS = ("country", "region", "industry", "size", "tier")
 
 
 def columns(names) -> dict:
     """{column: its label} of those that customers have."""
     there = {field.name: field.verbose_name for field in Customer._meta.get_fields() if hasattr(field, "verbose_name")}
-    return {name: there[name] for name in names if name in there}
+    return {name: capfirst(there[name]) for name in names if name in there}
 
 
 def conditions_on() -> dict:
@@ -100,6 +103,16 @@ def said(asked) -> dict:
     }
 
 
+def facts_of(pool) -> list[tuple]:
+    """(label, words) of a pool as it stands, without what it does not ask for."""
+    asked, any_ = said(as_it_is(pool)), _("any")
+    conditions = [(str(label), asked[str(label)]) for label in conditions_on().values() if asked[str(label)] != any_]
+    return [
+        *(conditions or [(_("What comes into it"), _("what fits no other pool") if pool.is_rest else _("everything"))]),
+        *((label, asked[label]) for label in (_("Members"), _("Hidden until claimed"))),
+    ]
+
+
 def _set_members(pool, members):
     """As approved: who is not among them goes, who is new comes. A trigger refuses anybody else."""
     there = set(pool.members.values_list("team", "person"))
@@ -118,7 +131,8 @@ def asked_of_pool(pool, content, *, teams, people) -> dict:
 
 
 def as_it_is(pool) -> dict:
-    members = list(pool.members.select_related("team", "person"))
+    prefetch_related_objects([pool], *MEMBERS)
+    members = pool.members.all()
     teams = [member.team for member in members if member.team_id]
     return _copy(pool.content, teams, [member.person for member in members if member.person_id])
 

@@ -127,7 +127,7 @@ def no_longer_wanted(customer, *, by):
         raise CannotEnter(str(NO_ENTRY["drawn"])) from refused
 
 
-@rule("customers.want")
+@rule("customers.want", no=_("It has an owner, so nothing is drawn."))
 def sells_what_nobody_owns(user, customer):
     """Whether he is a member, and whether it opens later, is for the database to say."""
     return customer.owner_id is None

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +16,15 @@ from customers.limits import SENTENCES
 from customers.models import Customer, Draw, Pool
 from customers.pools import browsing, draws
 from customers.pools.change_forms import PoolForm
-from customers.pools.changes import PoolChange, as_it_is, asked_of_pool, decision_on, new_pool, said, undecided_pools
+from customers.pools.changes import (
+    MEMBERS,
+    PoolChange,
+    asked_of_pool,
+    decision_on,
+    facts_of,
+    new_pool,
+    undecided_pools,
+)
 from customers.pools.masking import shown_name
 
 
@@ -51,7 +58,7 @@ def want(request, pk):
         messages.success(request, _("You are in the draw. It takes place when the company opens."))
     except draws.CannotEnter as refused:
         messages.error(request, str(refused))
-    return redirect(_tab(customer))
+    return redirect(browsing.tab_of(customer))
 
 
 @require_POST
@@ -62,17 +69,13 @@ def withdraw(request, pk):
         messages.success(request, _("You are no longer in the draw."))
     except draws.CannotEnter as refused:
         messages.error(request, str(refused))
-    return redirect(_tab(customer))
+    return redirect(browsing.tab_of(customer))
 
 
 def _waiting(request, pk):
     if not request.user.sells:
         raise PermissionDenied("customers.want")
     return get_object_or_404(Customer.objects.in_pool().open_to(request.user), pk=pk)
-
-
-def _tab(customer):
-    return f"{reverse('customers:pool')}?pool={customer.pool_id}"
 
 
 @require_GET
@@ -94,8 +97,8 @@ def draw(request, pk, draw):
 @require_GET
 def pools(request):
     """How the pools are cut: the same page for everybody, because everybody works with it."""
-    found = Pool.objects.order_by(F("archived_at").asc(nulls_first=True), *Pool.ORDER)
-    rows = [{"pool": each, "facts": said(as_it_is(each)).items()} for each in found]
+    found = Pool.objects.order_by(F("archived_at").asc(nulls_first=True), *Pool.ORDER).prefetch_related(*MEMBERS)
+    rows = [{"pool": each, "facts": facts_of(each)} for each in found]
     may_ask = request.user.has_perm(PoolChange.name, rows[0]["pool"])
     waits = undecided_pools(request.user) if may_ask else []
     return render(request, "customers/pools/list.html", {"rows": rows, "may_ask": may_ask, "undecided": waits})

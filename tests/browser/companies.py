@@ -6,6 +6,7 @@ from django.utils.translation import gettext, override
 
 from accounts import tenancy
 from accounts.models import Organization, User
+from tests.browser import pools
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer
 
 NAMES = {
@@ -62,8 +63,10 @@ def settle(language) -> Company:
         sales = TeamFactory(name="Sales" if language == "en" else "销售部", manager=he)
         east = TeamFactory(name="East" if language == "en" else "华东", manager=mei, parent=sales)
         west = TeamFactory(name="West" if language == "en" else "华西", parent=sales)
+        wang, li = person("wang", team=east), person("li", team=west)
+        pools.are_cut("West" if language == "en" else "华西", members=[li, he], by=wang)
         return Company(
-            organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
+            organization, language, wang=wang, li=li, mei=mei,
             shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR), he=he,
             ann=person("ann", role=User.Role.ADMINISTRATOR), rested=person("rested", role=User.Role.ADMINISTRATOR),
             qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True), zhou=person("zhou", team=east),

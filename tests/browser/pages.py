@@ -23,6 +23,8 @@ from tests import policies
 from tests.browser import emergencies, ownership, signing_in, waiting
 from tests.clocks import other_rules
 from tests.factories import CALM, UserFactory
+from tests.browser import emergencies, pools, signing_in, waiting
+from tests.factories import UserFactory, rules
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -115,6 +117,13 @@ SIGHTS = [
     Sight("shortcuts", "wang", "/customers/", keys("?")),
     Sight("pool", "wang", "/customers/pool/"),
     Sight("pool, nothing fits", "wang", "/customers/pool/?q=zzzz"),
+    Sight("pool, opens later", "li", "/customers/pool/"),
+    Sight("draw", "li", "{draw}"),
+    Sight("pools", "wang", "/customers/pools/"),
+    Sight("pools of an administrator", "zhao", "/customers/pools/"),
+    Sight("pool, new", "zhao", "/customers/pools/new/"),
+    Sight("pool, refused", "zhao", "/customers/pools/new/", fill_in(place="0", only_region="=1+1", reason="x")),
+    Sight("pool, change", "zhao", "/customers/pools/{pool}/change/"),
     Sight("new customer", "wang", "/customers/new/"),
     Sight("new customer, refused", "wang", "/customers/new/", fill_in(name="=1+1", credit_code="123")),
     Sight("new customer, taken", "li", "/customers/new/", fill_in(name="{first}")),
@@ -289,6 +298,7 @@ SIGHTS = [
 
 def furnish(company, worker) -> dict:
     """Something of everything; what the addresses above need to know of it."""
+    drawn = pools.one_is_drawn(company)
     with company.inside():
         customers, join = _customers(company), _people(company)
         customers |= waiting.requests(company) | waiting.position(company)
@@ -297,7 +307,13 @@ def furnish(company, worker) -> dict:
         customers |= _approvals(company, customers) | signing_in.guarded(company)
         customers |= waiting.departure(company) | waiting.review(company) | ownership.replays(company)
     customers |= emergencies.uses(company)
-    return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
+    return (
+        drawn
+        | customers
+        | join
+        | _imports(company, worker)
+        | {"export": _export(company, worker), "long_ago": "x" * 43}
+    )
 
 
 def _customers(company):
