@@ -19,7 +19,10 @@ from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import follow_ups
 from customers.denials import deny
+from customers.evidence import calls
+from customers.models import Extension
 from tests.approved import approved
+from tests.artefacts import mail_for, shown
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 
@@ -64,7 +67,8 @@ def _work(organization):
     wang, li = UserFactory(name="Wang", organization=organization), UserFactory(name="Li", organization=organization)
     contact = {"name": "Chen", "phone": PHONE, "email": EMAIL}
     customer = customer_of(wang, contact=contact, website="https://hengchuan.example")
-    follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
+    entry = follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
+    _evidence(entry, wang)
     customer.claim(by=li)
     pool_customer(wang)
     customer_of(li)
@@ -74,6 +78,15 @@ def _work(organization):
     deny(customer_of(wang), by=owner, person=li, reason="his brother works there")
     second_factors.add(wang, "app", "App", b"x" * 20, counter=1)
     second_factors.new_codes(wang)
+
+
+def _evidence(entry, wang):
+    """What shows the contact, a mail to be sorted, a call log and whose extension it names."""
+    shown(entry, wang)
+    mail_for(wang)
+    manager = UserFactory(name="Mei", organization=wang.organization, role=User.Role.MANAGER)
+    calls.bring("log.csv", b"x", by=manager)
+    Extension.objects.create(number="801", person=wang)
 
 
 def _departure(li, wang, zhao, qian):

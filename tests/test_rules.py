@@ -19,10 +19,13 @@ from audit.break_glass import using
 from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
+from customers import follow_ups
 from customers.denials import deny
+from customers.evidence import calls
 from customers.models import Customer, Export, Handover, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
+from tests.artefacts import mail_for
 from tests.databases import catalogue
 from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
@@ -121,6 +124,14 @@ TABLE = {  # action: (subject, who may)
     "customers.edit": ("customer", {"wang", "an"}),
     "customers.release": ("customer", {"wang"}),
     "customers.follow_up": ("customer", {"wang", "an"}),
+    "customers.bring_evidence": ("follow_up", {"wang", "an"}),
+    "customers.renew_mail_address": ("address", {"wang"}),
+    "customers.sort_mail": ("mail", {"wang"}),
+    "customers.discard_mail": ("mail", {"wang"}),
+    "customers.bring_calls": ("organization", ABOVE_WANG | ADMINISTRATORS | {"foreman"}),
+    "customers.match_calls": ("calls", {"zhao"}),
+    "customers.extension": ("wang", ABOVE_WANG | ADMINISTRATORS),
+    "customers.claim_after_lapses": ("customer", NOBODY),
     "customers.add_contact": ("customer", {"wang", "an"}),
     "customers.add_credit_code": ("customer", {"wang", "an"}),
     "customers.identity": ("customer", {"wang"}),
@@ -191,6 +202,7 @@ def subjects(acme, people):
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     departure = leaving_soon(wang, by=people["zhao"])
     review = open_review()
+    came_in = mail_for(wang)
     return {
         "terms": ReviewTerms.objects.create(),
         "access": review.items.get(kind="role", person=wang),
@@ -204,6 +216,10 @@ def subjects(acme, people):
         "customer": customer,
         "contact": customer.contacts.get(),
         "pooled": pool_customer(wang),
+        "follow_up": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
+        "address": came_in[0],
+        "mail": came_in[1],
+        "calls": calls.bring("log.csv", b"x", by=people["zhao"]),
         "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),
         "denial": deny(customer_of(wang), by=people["mei"], person=people["li"], reason="his brother works there"),
         "invitation": Invitation.objects.create(**fitting(Invitation)),

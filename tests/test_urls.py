@@ -18,7 +18,9 @@ from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import exporting, follow_ups
 from customers.denials import deny
+from customers.evidence import calls
 from customers.models import Contact, Customer, Import
+from tests.artefacts import mail_for
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, pool_customer, shared
 
@@ -49,7 +51,7 @@ ADDRESSES = sorted({(name, tuple(converters)) for name, converters in names()})
 def theirs(wang, mei, zhao):
     """One of everything that belongs to Acme, each row carrying the secret where it can."""
     customer = customer_of(wang, f"{SECRET} Ltd", industry=SECRET, contact={"name": SECRET, "phone": "+8613805122297"})
-    follow_ups.log(customer, by=wang, content=SECRET, occurred_at=customer.created_at)
+    entry = follow_ups.log(customer, by=wang, content=SECRET, occurred_at=customer.created_at)
     file = StoredFile.keep(f"{SECRET}.csv", b"name\nx", by=wang)
     progress = Progress.objects.create(started_by=wang, total=2)
     batch = Import.objects.create(file=file, created_by=wang, progress=progress)
@@ -81,6 +83,7 @@ def theirs(wang, mei, zhao):
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
         "collaborator": share, "denial": denial,
+        "follow_up": entry, "mail": mail_for(wang)[1], "calls": calls.bring(f"{SECRET}.csv", b"x", by=mei),
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
@@ -94,14 +97,14 @@ def arguments(name, converters, rows):
         return {"kind": "customers.transfer"}
     kinds = {
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
-        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:mail": "mail", "customers:call_log": "calls", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip
     row = rows[next(kind for start, kind in kinds.items() if name.startswith(start))]
     given = {}
     for converter in converters:
-        special = {"contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk,
+        special = {"contact": rows["contact"].pk, "collaborator": rows["collaborator"].pk, "denial": rows["denial"].pk, "follow_up": rows["follow_up"].pk,
                    "number": rows["attachment"].pk, "word": rows["word"], "token": rows["token"],
                    "organization_id": row.organization_id, "outcome": "new", "form": "csv", "list": "new"}  # fmt: skip
         given[converter] = special.get(converter, row.pk)
