@@ -1,6 +1,7 @@
 """Mails, invitations and call logs for tests, and evidence with a file behind it."""
 
 from datetime import timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from itertools import count
@@ -8,7 +9,8 @@ from itertools import count
 from accounts import tenancy
 from accounts.models import StoredFile
 from customers import follow_ups
-from customers.models import Evidence
+from customers.evidence.arriving import read_mail
+from customers.models import Evidence, InboundMail, MailAddress
 
 CHEN = "chen@hengchuan.example"
 CONTACT = {"name": "Chen", "phone": "+8613800138000", "email": CHEN}
@@ -31,8 +33,6 @@ def a_mail(sender=CHEN, to="wang@acme.example", *, ago=timedelta(minutes=5), tex
 
 def forwarded(original, *, sender, to="log+1@in.example"):
     """A mail on which another hangs, as “forward as attachment” makes it."""
-    from email import message_from_bytes, policy
-
     outer = EmailMessage()
     outer["From"], outer["To"], outer["Subject"] = sender, to, "Fwd"
     outer["Date"] = format_datetime(tenancy.now())
@@ -69,6 +69,16 @@ ATTENDEE;PARTSTAT={partstat}:mailto:{attendee}
 END:VCALENDAR
 """
     return lines.replace("\n", "\r\n").encode()
+
+
+def mail_for(person):
+    """(his forwarding address, a mail that came in by it and waits to be sorted), past the doors."""
+    address = MailAddress(person=person).draw()
+    address.save(force_insert=True)
+    content = a_mail(sender="buyer@new.example")
+    arrived = InboundMail.objects.create(person=person, file=StoredFile.keep("mail.eml", content, by=person))
+    read_mail(str(arrived.pk))
+    return address, InboundMail.objects.get(pk=arrived.pk)
 
 
 def proven(customer, by, kind="mail", *, digest=b"one", ago=timedelta(minutes=1), **evidence):

@@ -1,6 +1,7 @@
 """Time that passes over customers in a test: past the triggers, as only time itself can. What it moves has to be committed."""
 
 from tests.databases import superuser
+from tests.factories import CALM
 
 CLAIM = ("claimed_at", "protected_until", "chain_began_at", "base_until", "held_until", "confirmed_at", "released_at",
          "opportunity_at", "won_at")  # fmt: skip
@@ -27,14 +28,21 @@ def time_passes(organization, **span):
 
 
 def other_rules(organization, **changed):
-    """Another version from now on in an organisation that stands, as if two people had put it in force: past the guards."""
-    columns = ", ".join(changed)
+    """Ownership rules from now on for an organisation that is founded already: past the second person, who is not at hand."""
+    values = CALM | changed
     with superuser() as line:
         line.execute("SET session_replication_role = replica")
         line.execute(
-            f"INSERT INTO customers_ownershiprules (organization_id, number, {columns})"
-            f" SELECT organization_id, max(number) + 1, {', '.join(['%s'] * len(changed))} FROM customers_ownershiprules"
-            " WHERE organization_id = %s GROUP BY organization_id",
-            [*changed.values(), organization.pk],
+            f"INSERT INTO customers_ownershiprules (organization_id, number, {', '.join(values)})"
+            f" SELECT %s, 1 + max(number), {', '.join(['%s'] * len(values))} FROM customers_ownershiprules WHERE organization_id = %s",
+            [organization.pk, *values.values(), organization.pk],
         )
+        line.commit()
+
+
+def lapsed(claim):
+    """A claim that was released counts as one that lapsed."""
+    with superuser() as line:
+        line.execute("SET session_replication_role = replica")
+        line.execute("UPDATE customers_claim SET ended_as = 'lapsed' WHERE id = %s", [claim.pk])
         line.commit()

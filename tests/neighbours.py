@@ -24,7 +24,10 @@ from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.verification import sampling
+from customers.evidence import calls
+from customers.models import Extension
 from tests.approved import approved
+from tests.artefacts import mail_for, shown
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 from tests.pools import cut, entry_of
@@ -75,6 +78,8 @@ def _work(organization):
     follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now(), files=papers)
     plan(customer, by=wang, what="Send the offer", due_on=today())
     calendars.renew(wang, by=wang)
+    entry = follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
+    _evidence(entry, wang)
     customer.claim(by=li)
     _record(customer, wang, mei=UserFactory(name="Mei", organization=organization, role=User.Role.MANAGER))
     pool_customer(wang)
@@ -97,6 +102,13 @@ def _record(customer, wang, mei):
     rep = UserFactory(name="Rep", organization=wang.organization, team=TeamFactory(name="Led", manager=mei))
     with tenancy.inside(wang.organization_id, user=mei):
         name_key_account(customer_of(rep), by=mei, reason="large")
+def _evidence(entry, wang):
+    """What shows the contact, a mail to be sorted, a call log and whose extension it names."""
+    shown(entry, wang)
+    mail_for(wang)
+    manager = UserFactory(name="Mei", organization=wang.organization, role=User.Role.MANAGER)
+    calls.bring("log.csv", b"x", by=manager)
+    Extension.objects.create(number="801", person=wang)
 
 
 def _departure(li, wang, zhao, qian):

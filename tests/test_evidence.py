@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from accounts import tenancy
 from accounts.models import Notice, StoredFile
+from approvals.models import Approval
 from audit.models import Entry
-from customers import contacts, follow_ups
+from customers import contacts, follow_ups, recycling
 from customers.evidence import rereading
 from customers.models import Claim, Customer, Evidence, FollowUp
 from tests.artefacts import CHEN, CONTACT, a_mail, an_invitation, forwarded, proven, shown
 from tests.clocks import time_passes
-from tests.databases import sql
-from tests.factories import customer_of, rules, shared
+from tests.databases import catalogue, sql
+from tests.factories import customer_of, pool_customer, rules, shared
 from tests.test_ownership import House
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_an_accepted_invitation_extends(customer, wang, sign_in):
         (lambda: a_mail(date="none"), "does not say when it was written"),
         (lambda: a_mail(date="Sat, 31 Feb 99999 99:99"), "does not say when it was written"),
         (lambda: a_mail(to=", ".join(f"p{n}@many.example" for n in range(60))), "A circular shows no contact"),
-        (lambda: a_mail(to=", ".join(f"p{n}@many.example" for n in range(10_000))), "A circular shows no contact"),
+        (lambda: b"To: " + b"p@many.example, " * 10_000 + b"\r\n" + a_mail(), "more parts, levels or headings"),
         (lambda: an_invitation(partstat="NEEDS-ACTION"), "has accepted this invitation"),
         (lambda: an_invitation(attendee="me@private.example"), "has accepted this invitation"),
         (lambda: an_invitation(method="CANCEL"), "has accepted this invitation"),
@@ -280,8 +281,6 @@ def test_python_and_the_database_say_the_same_of_what_qualifies(data, customer, 
 
 
 def _earned(customer):
-    from tests.databases import catalogue
-
     return catalogue("SELECT customers_earned(c) FROM customers_claim c WHERE customer_id = %s", customer.pk)[0][0]
 
 
@@ -389,9 +388,6 @@ def test_a_mail_forwarded_as_a_file_is_the_original(customer, wang, sign_in):
 def test_holds_that_lapsed_are_counted_and_the_next_claim_is_the_managers(client):
     """Item 5. The door closes, a page says who decides, and what he approves is a claim."""
     house = House(hold_hours=72, lapses_at_most=1)
-    from customers import recycling
-    from tests.factories import pool_customer
-
     with house.of(house.wang):
         lapsed = customer_of(house.wang, "Lapsed Ltd")
     with house.of():
@@ -407,8 +403,6 @@ def test_holds_that_lapsed_are_counted_and_the_next_claim_is_the_managers(client
     assert client.post(answer.redirect_chain[-1][0], {"reason": ""}).status_code == 422
     client.post(answer.redirect_chain[-1][0], {"reason": "I know their buyer"})
     with house.of():
-        from approvals.models import Approval
-
         asked = Approval.objects.get(kind="customers.claim_after_lapses")
         assert (asked.asked["lapses"], asked.asked["again"]) == (1, False)
     with house.of(house.mei):
@@ -421,7 +415,5 @@ def test_holds_that_lapsed_are_counted_and_the_next_claim_is_the_managers(client
 
 
 def test_without_lapses_nobody_asks_his_manager(wang, li, sign_in):
-    from tests.factories import pool_customer
-
     page = reverse("customers:claim_after_lapses", args=[pool_customer(li).pk])
     assert sign_in(wang).get(page).status_code == 403

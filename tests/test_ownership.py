@@ -9,7 +9,8 @@ from accounts import tenancy
 from audit.models import Entry
 from customers import follow_ups, recycling
 from customers.limits import NotClaimable
-from customers.models import Claim, Customer, Evidence, FollowUp, OwnershipRules
+from customers.models import Claim, Customer, FollowUp, OwnershipRules
+from tests.artefacts import proven, shown
 from tests.clocks import time_passes
 from tests.databases import sql
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, rules
@@ -39,14 +40,6 @@ class House:
 
     def passes(self, **span):
         time_passes(self.organization, **span)
-
-
-def proven(customer, by, kind="mail", *, digest=b"one", ago=timedelta(minutes=1)):
-    """A contact with evidence of the same hour."""
-    at = tenancy.now() - ago
-    entry = follow_ups.log(customer, by=by, content="They want the drawings.", occurred_at=at)
-    Evidence.objects.create(customer=customer, follow_up=entry, kind=kind, digest=digest, happened_at=at)
-    return entry
 
 
 def until(customer):
@@ -96,9 +89,7 @@ def test_what_is_late_or_of_another_day_extends_nothing(occurred, artefact, wang
     customer = customer_of(wang)
     rules(protection_days=300)
     entry = follow_ups.log(customer, by=wang, content="Called.", occurred_at=tenancy.now() - occurred)
-    Evidence.objects.create(
-        customer=customer, follow_up=entry, kind="mail", digest=b"x", happened_at=tenancy.now() - artefact
-    )
+    shown(entry, wang, happened_at=tenancy.now() - artefact)
     assert days_left(customer) == 30
 
 
@@ -137,8 +128,7 @@ def test_evidence_that_comes_when_it_is_over_brings_nothing():
         entry = follow_ups.log(customer, by=house.wang, content="Called.", occurred_at=tenancy.now())
     house.passes(hours=73)
     with house.of(house.wang):
-        happened = FollowUp.objects.get(pk=entry.pk).occurred_at
-        Evidence.objects.create(customer=customer, follow_up=entry, kind="mail", digest=b"x", happened_at=happened)
+        shown(FollowUp.objects.get(pk=entry.pk), house.wang)
         assert days_left(customer) < 0
     with house.of():
         assert len(recycling.recycled(10)) == 1
@@ -215,7 +205,7 @@ def test_sql_meets_the_same_limits(wang, li):
     pool_customer(li).claim(by=wang)
     other = pool_customer(li)
     with (
-        pytest.raises(IntegrityError, match="is recycled when") as refused,
+        pytest.raises(IntegrityError, match="do not let this person claim now") as refused,
         transaction.atomic(),
         tenancy.scope(wang.organization, user=wang),
     ):

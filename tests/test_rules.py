@@ -26,8 +26,13 @@ from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.reconciliation.arriving import bring
+from customers import follow_ups
+from customers.denials import deny
+from customers.evidence import calls
+from customers.models import Customer, Export, Handover, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
+from tests.artefacts import mail_for
 from tests.databases import catalogue
 from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
@@ -137,6 +142,14 @@ TABLE = {  # action: (subject, who may)
     "customers.move_step": ("step", {"wang", "an"}),
     "customers.open_calendar": ("wang", {"wang"}),
     "customers.close_calendar": ("calendar", {"wang"}),
+    "customers.bring_evidence": ("follow_up", {"wang", "an"}),
+    "customers.renew_mail_address": ("address", {"wang"}),
+    "customers.sort_mail": ("mail", {"wang"}),
+    "customers.discard_mail": ("mail", {"wang"}),
+    "customers.bring_calls": ("organization", ABOVE_WANG | ADMINISTRATORS | {"foreman"}),
+    "customers.match_calls": ("calls", {"zhao"}),
+    "customers.extension": ("wang", ABOVE_WANG | ADMINISTRATORS),
+    "customers.claim_after_lapses": ("customer", NOBODY),
     "customers.add_contact": ("customer", {"wang", "an"}),
     "customers.add_credit_code": ("customer", {"wang", "an"}),
     "customers.identity": ("customer", {"wang"}),
@@ -259,6 +272,7 @@ def subjects(acme, people):
     proposed = differs(customer_of(wang, website="x.example"), by=people["mei"], website="y.example")
     review = open_review()
     entry = entry_of(wang)
+    came_in = mail_for(wang)
     return {
         "entry": entry,
         "draw": entry.draw,
@@ -283,6 +297,10 @@ def subjects(acme, people):
         "key_account": name_key_account(customer_of(wang), by=people["mei"], reason="large"),
         "standard": RecordStandard.objects.create(),
         "pooled": pool_customer(wang),
+        "follow_up": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
+        "address": came_in[0],
+        "mail": came_in[1],
+        "calls": calls.bring("log.csv", b"x", by=people["zhao"]),
         "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),
         "denial": deny(customer_of(wang), by=people["mei"], person=people["li"], reason="his brother works there"),
         "invitation": Invitation.objects.create(**fitting(Invitation)),

@@ -26,6 +26,8 @@ from customers.ownership.replay import ask_for_replay, work_out
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.verification import sampling
+from customers.evidence import calls
+from tests.artefacts import mail_for
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
 from tests.pools import entry_of
@@ -107,6 +109,7 @@ def theirs(wang, mei, zhao):
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
         "collaborator": share, "denial": denial, "said": said, "paper": said.files.get(), "step": plan(customer, by=wang, what=SECRET, due_on=today()),
         "address": address, "point": point, "tag": tag, "question": question, "asks": f"{question.token}x",
+        "mail": mail_for(wang)[1], "calls": calls.bring(f"{SECRET}.csv", b"x", by=mei),
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
@@ -123,7 +126,7 @@ def arguments(name, converters, rows):
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified",
         "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample",
         "customers:reconciliation": "compared", "customers:export": "export", "customers:replay": "replay",
-        "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
+        "customers:mail": "mail", "customers:call_log": "calls", "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip

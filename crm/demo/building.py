@@ -9,6 +9,7 @@ from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
 from crm.demo import ownership, pools, requests, rules
+from crm.demo import evidence, requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -37,6 +38,7 @@ def build():
         _work(people)
         ownership.as_it_is(people)
         pools.is_wanted(people, _customer(34))
+        evidence.show_some(people, _customer)
         requests.ask_for_some(people, _customer)
         rules.propose_some(people)
     _stranger()

@@ -58,4 +58,4 @@ class ExtensionForm(forms.Form):
         people = User.objects.active().exclude(pk=user.pk).order_by("name")
         if not user.is_administrator:
             people = people.filter(pk__in=user.people_below)
-        self.fields["person"].queryset = people
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]

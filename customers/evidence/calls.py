@@ -165,7 +165,7 @@ class Slice:
         contacts = Contact.objects.filter(phone_index__in=list(digests)).values_list("phone_index", "customer_id")
         self.customers: dict = {}
         for digest, customer in contacts:
-            self.customers.setdefault(digests[bytes(digest)], set()).add(customer)
+            self.customers.setdefault(digests[bytes(digest or b"")], set()).add(customer)
 
     def outcomes(self):
         return [(call.line, self._outcome(call)) for call in self.calls]

@@ -111,9 +111,6 @@ def attach(follow_up, artefact, file) -> Evidence:
                 digest=artefact.digest(organization), happened_at=artefact.happened_at, file=file,
             )  # fmt: skip
     except IntegrityError as refusal:
-        if (
-            getattr(refusal.__cause__, "diag", None) is None
-            or refusal.__cause__.diag.constraint_name != "evidence_proves_once"
-        ):
+        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", "") != "evidence_proves_once":
             raise
         raise Unusable(Problem.USED) from None

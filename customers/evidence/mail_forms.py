@@ -19,10 +19,11 @@ class SortForm(forms.Form):
     def __init__(self, *args, user, arrived, **options):
         super().__init__(*args, **options)
         likely = {each.pk for each in self._likely(arrived)}
-        self.fields["customer"].queryset = worked_on = _worked_on(user)
+        worked_on, field = _worked_on(user), self.fields["customer"]
+        field.queryset = worked_on  # type: ignore[attr-defined]
         rows = list(worked_on.order_by("name").only("name")[:MOST])
         rows.sort(key=lambda row: row.pk not in likely)
-        self.fields["customer"].choices = [("", "—"), *((row.pk, row.name) for row in rows)]
+        field.choices = [("", "—"), *((row.pk, row.name) for row in rows)]  # type: ignore[attr-defined]
         self.initial["customer"] = rows[0].pk if rows and rows[0].pk in likely else None
 
     @staticmethod

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import CharField, F, Func, Value
 
-from accounts.models import User
+from accounts.models import Organization, User
 from customers.models import Contact, Customer, EvidenceKey
 from customers.names import domain
 
@@ -18,7 +18,7 @@ HOST = Func(F("email"), Value("@"), Value(2), function="split_part", output_fiel
 class Parties:
     """Who wrote, and to whom, without our own people: their addresses are no customer's, whoever entered them as one."""
 
-    organization: object
+    organization: Organization
     sender: str
     recipients: list
 
@@ -51,7 +51,7 @@ class Parties:
         found: dict = {}
         rows = Contact.objects.filter(email_index__in=list(self.others)).values_list("customer_id", "email_index")
         for customer, digest in rows:
-            found.setdefault(customer, set()).add(self.others[bytes(digest)])
+            found.setdefault(customer, set()).add(self.others[bytes(digest or b"")])
         return found
 
     def wrote(self, customer) -> bool:

@@ -25,6 +25,9 @@ from tests.clocks import other_rules
 from tests.factories import CALM, UserFactory
 from tests.browser import emergencies, pools, signing_in, waiting
 from tests.factories import UserFactory, rules
+from tests.browser import emergencies, evidence, signing_in, waiting
+from tests.clocks import other_rules
+from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -80,6 +83,14 @@ def propose_name(name, **values):
         fill_in(name=name, reason="x", **values)(page, furniture)
 
     return act
+
+
+def bring_a_pdf(page, _furniture):
+    """A file that is no evidence, beside a text."""
+    page.fill("main [name=content]", "x")
+    paper = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    page.set_input_files("main [name=evidence]", paper)
+    page.click(".compose button.primary")
 
 
 def open_palette(page, _furniture):
@@ -155,6 +166,27 @@ SIGHTS = [
     Sight("deny without seeing", "qian", "/customers/{shared}/deny/"),
     Sight("customer, contact", "wang", "/customers/{customer}/contacts/new/"),
     Sight("customer, history", "mei", "/customers/{customer}/history/"),
+    Sight("customer, held", "wang", "/customers/{held}/"),
+    Sight("customer, evidence refused", "wang", "/customers/{held}/", bring_a_pdf),
+    Sight("evidence", "wang", "/customers/{held}/follow-up/{typed}/evidence/"),
+    Sight("evidence, refused", "wang", "/customers/{held}/follow-up/{typed}/evidence/", press("main form:not([role=search]) button.primary")),
+    Sight("holds", "wang", "/customers/holds/"),
+    Sight("holds of a manager", "mei", "/customers/holds/"),
+    Sight("holds, none", "li", "/customers/holds/"),
+    Sight("mail", "wang", "/customers/mail/"),
+    Sight("mail, none", "li", "/customers/mail/"),
+    Sight("mail, sorted", "wang", "/customers/mail/{letter_in}/"),
+    Sight("mail, sorting refused", "wang", "/customers/mail/{letter_in}/", press("main form:not([role=search]) button.primary")),
+    Sight("mail, unreadable", "wang", "/customers/mail/{no_letter}/"),
+    Sight("call logs", "mei", "/customers/calls/"),
+    Sight("call logs of all", "shen", "/customers/calls/"),
+    Sight("call logs, none", "zhao", "/customers/calls/"),
+    Sight("call log, new", "mei", "/customers/calls/new/"),
+    Sight("call log, columns", "mei", "/customers/calls/{calls_read}/"),
+    Sight("call log, columns refused", "mei", "/customers/calls/{calls_read}/", lambda page, _: (page.select_option("main [name=seconds]", index=1), page.click("main form:not([role=search]) button.primary"))),
+    Sight("call log, evaluated", "mei", "/customers/calls/{calls_done}/"),
+    Sight("extensions", "mei", "/customers/calls/extensions/"),
+    Sight("claim after lapses", "lapsed", "/customers/{wanted}/claim-after-lapses/"),
     Sight("imports", "wang", "/customers/imports/"),
     Sight("imports, none", "li", "/customers/imports/"),
     Sight("import, upload", "wang", "/customers/imports/new/"),
@@ -306,7 +338,7 @@ def furnish(company, worker) -> dict:
         _notices(company, customers)
         customers |= _approvals(company, customers) | signing_in.guarded(company)
         customers |= waiting.departure(company) | waiting.review(company) | ownership.replays(company)
-    customers |= emergencies.uses(company)
+    customers |= emergencies.uses(company) | evidence.furniture(company)
     return (
         drawn
         | customers
@@ -347,6 +379,7 @@ def _customers(company):
             country="DE",
         )
     other_rules(company.organization, **CALM | {"protection_days": 2})
+    other_rules(company.organization, protection_days=2)
     review = company.customer(company.wang, "Lanbridge Holding Ltd", website="lanbridge.example")
     for number in range(4):
         pooled = company.in_pool(
