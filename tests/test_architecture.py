@@ -38,7 +38,6 @@ PAST_THE_DEEDS = {
 }
 WRITES_SQL = {
     "accounts/arrays.py:insert_columns": "rows as arrays, for lists of 10,000: walled as the ORM is, a third of its time",
-    "customers/models/reconciliation.py:ReconciledRowQuerySet.settle": "thousands of lines at once, as arrays",
     "customers/search.py:write_terms": "two dozen rows a name, from one text",
     "approvals/guards.py:": "the trigger that makes requests void, installed by the owner of the tables",
     "approvals/guards.py:install": "the house's own policies, which the application only reads",

@@ -218,15 +218,15 @@ TABLE = {  # action: (subject, who may)
     "customers.import_written": ("list", {"wang"}),
     "customers.import_undo": ("list", {"wang"}),
     "customers.import_undone": ("list", {"wang"}),
-    "customers.open_round": ("organization", VERIFIERS),
-    "customers.view_round": ("round", ABOVE_WANG | {"shen"}),  # Mei opened it
+    "customers.open_round": ("organization", VERIFIERS | {"foreman"}),
+    "customers.view_round": ("round", {"mei", "shen"}),  # Mei opened it, and is in no team
     "customers.verify": ("customer", VERIFIERS),
     "customers.reveal_to_verify": ("contact", VERIFIERS),
     "customers.accept_correction": ("correction", {"wang", "an"}),
     "customers.decline_correction": ("correction", {"wang", "an"}),
     "customers.verification_terms": ("sampling", ADMINISTRATORS),
     "customers.start_reconciliation": ("organization", ABOVE_WANG | {"shen", "foreman"}),
-    "customers.view_reconciliation": ("compared", ABOVE_WANG | {"shen"}),
+    "customers.view_reconciliation": ("compared", {"mei", "shen"}),
     "customers.reconcile": ("compared", {"mei"}),
     "customers.export_reconciliation": ("compared", {"mei"}),
 }

@@ -203,7 +203,7 @@ def test_a_rep_elsewhere_does_not_find_a_colleagues_record(theirs, li, sign_in):
     for name, converters, _method, answer in every_request(
         sign_in(li), theirs, {"reason": "x"}, skip=["account_logout", "customers:pool_change"]
     ):
-        if name.startswith("customers:") and converters:
+        if name.startswith("customers:") and converters and name != "customers:sample":  # everybody checks the sample
             assert answer.status_code in (302, 404, 405), name
             assert answer.status_code != 302 or name == "customers:claim"
             assert theirs["person"].name not in text_of(answer)

@@ -13,7 +13,7 @@ from customers.models import Correction, Customer, Verification, VerifiedField
 from customers.verification import rounds
 from customers.verification.standing import due, freshness_of, is_verified
 from customers.verification.standing import verified as verified_from_outside
-from customers.verification.verifying import Answer, verify
+from customers.verification.verifying import Answer, CannotVerify, verify
 from tests.approved import approved
 from tests.factories import UserFactory, customer_of, pool_customer, shared
 from tests.verifications import AGREES, DIFFERS, UNVERIFIABLE, item_of, verified
@@ -160,7 +160,7 @@ def test_the_same_field_is_verified_once_in_a_round(customer, shen, mei):
     item = item_of(customer, by=shen)
     verify(item, {"name": Answer(AGREES)}, by=shen, source="register", reference="x")
     for person in (shen, mei):
-        with pytest.raises(DatabaseError, match="verification_once"), transaction.atomic():
+        with pytest.raises(CannotVerify, match="meanwhile"), transaction.atomic():
             verify(item, {"name": Answer(AGREES)}, by=person, source="call", reference="x")
 
 
@@ -168,7 +168,7 @@ def test_who_wrote_a_value_does_not_verify_it(customer, an, wang, shen):
     """The cheat: the assistant keeps the record and then confirms it himself. What somebody else wrote, he verifies."""
     changing.change(customer, by=an, website="www.an.example")
     customer.refresh_from_db()
-    with pytest.raises(DatabaseError, match="nobody_verifies_what_he_wrote"), transaction.atomic():
+    with pytest.raises(CannotVerify, match="yourself"), transaction.atomic():
         verified(customer, by=an, website=AGREES)
     verified(customer, by=an, region=AGREES)
     changing.change(customer, by=wang, website="www.wang.example")
@@ -345,6 +345,18 @@ def test_bad_input_is_named_and_nothing_is_lost(answers, says, sign_in, customer
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Verification.objects.exists()
+
+
+def test_who_wrote_it_is_told_so_at_the_field(sign_in, customer, an):
+    """No 500, and what he typed is still there."""
+    changing.change(customer, by=an, website="www.an.example")
+    client, item = sign_in(an), item_of(Customer.objects.get(pk=customer.pk), by=an)
+    answer = client.post(
+        item.get_absolute_url(), page_data(client, item, result_website=AGREES, reference="register, 7 May")
+    )
+    assert answer.status_code == 422
+    assert "You entered this yourself" in answer.content.decode()
+    assert "register, 7 May" in answer.content.decode()
 
 
 def test_phones_are_masked_and_each_look_is_counted(sign_in, customer, shen):

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.teams import create as create_team
 from crm.demo import ownership, pools, requests, rules
 from crm.demo import evidence, requests
+from crm.demo import requests, verification
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -41,6 +42,7 @@ def build():
         evidence.show_some(people, _customer)
         requests.ask_for_some(people, _customer)
         rules.propose_some(people)
+        verification.verify_some(people, _customer)
     _stranger()
 
 

@@ -85,6 +85,15 @@ class Sample(OrganizationOwned):
             ),
         ]
 
+    @property
+    def recipe(self) -> str:
+        """What anybody types to work out the number of a customer; nothing of ours is in it."""
+        seed = self.seed or "SEED"
+        code = (
+            f"import hashlib, uuid; print(hashlib.sha256(bytes.fromhex('{seed}') + uuid.UUID('ID').bytes).hexdigest())"
+        )
+        return f'python3 -c "{code}"'
+
     def number_of(self, customer_id) -> str:
         """The number by which this customer is picked or not; smaller comes first. Anybody can work it out once the seed is known."""
         return hashlib.sha256(bytes.fromhex(self.seed) + customer_id.bytes).hexdigest()

@@ -1,6 +1,8 @@
 """What every uploaded list has in common, imported or compared: its lines are sealed, and it is worked off in slices."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from accounts import keys
 from accounts.models import Progress
@@ -8,7 +10,15 @@ from accounts.outbox import enqueue
 
 
 class UploadedList:
-    """For a model with `organization`, `created_by` and `progress`."""
+    """For a model with these."""
+
+    organization: Any
+    created_by: Any
+    progress: Any
+    progress_id: Any
+    pk: Any
+    _meta: Any
+    get_absolute_url: Callable
 
     def seal_line(self, line, cells) -> bytes:
         """A line as it stood in the file: it may hold phones and mail addresses, and characters no column takes."""

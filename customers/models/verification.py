@@ -142,7 +142,7 @@ class Verification(OrganizationOwned):
 
     @property
     def reliability(self):
-        return self.RELIABILITY[self.source]
+        return self.RELIABILITY[self.Source(self.source)]
 
     @property
     def source_says(self) -> str:
@@ -154,7 +154,7 @@ class Verification(OrganizationOwned):
         return self.held or self._opened(self.held_sealed)
 
     def _opened(self, sealed):
-        return self.contact.person_key.unseal(f"verification.{self.field}", sealed) if sealed else ""
+        return self.contact.person_key.unseal(f"verification.{self.field}", sealed) if sealed and self.contact else ""
 
 
 class VerifiedField(OrganizationOwned):

@@ -21,4 +21,4 @@ class ComparedColumnsForm(ColumnsForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         for field in self.fields.values():
-            field.choices = [("", _("not compared")), *field.choices[1:]]
+            field.choices = [("", _("not compared")), *field.choices[1:]]  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from customers.reconciliation.following import propose as propose_row
 from customers.reconciliation.forms import ComparedColumnsForm, ListForm
 from customers.reconciliation.reporting import report
 from customers.reconciliation.telling import answers, chosen, told
+from customers.verification.verifying import CannotVerify
 
 NEWEST, BY_ID, BY_LINE = Keyset(id=UUID, descending=True), Keyset(id=UUID), Keyset(line=number)
 SAMPLED = 30
@@ -99,14 +100,20 @@ def verify(request, pk, row):
 def propose(request, pk, row):
     """One click: what the list says otherwise, proposed to the owner."""
     batch, found = _line(request.user, pk, row)
-    written = propose_row(batch, found, by=request.user)
-    if written:
+    if _proposed(batch, found, request.user):
         messages.success(request, _("Proposed to the owner, with the line of the list as its source."))
     else:
         messages.error(
             request, _("Nothing of this line can be proposed: it was compared before, or is no field that is verified.")
         )
     return redirect(f"{batch.get_absolute_url()}?outcome={found.outcome}#lines")
+
+
+def _proposed(batch, found, user) -> bool:
+    try:
+        return bool(propose_row(batch, found, by=user))
+    except CannotVerify:
+        return False
 
 
 @require_GET

@@ -120,8 +120,8 @@ def _evidence(verification, reason) -> bytes:
 def _correct_contact(verification, by):
     """The person whose detail was compared; what he can be found by goes along."""
     with stamped("customers.accept_correction", by=by):
-        contact = Contact.objects.select_for_update(of=("self",)).select_related("person_key__organization", "customer")
-        contact = contact.get(pk=verification.contact_id)
+        held = Contact.objects.select_for_update(of=("self",)).select_related("person_key__organization", "customer")
+        contact = held.get(pk=verification.contact_id)
         said = verification.source_says
         if verification.field == "contact":
             contact.name = said

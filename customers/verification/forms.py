@@ -50,7 +50,10 @@ class CompareForm(forms.Form):
     @staticmethod
     def _choice(each):
         possible = [(value, label) for value, label in Result.choices if each.value or value != Result.AGREES]
-        return forms.ChoiceField(label=each.label, choices=possible, required=False, widget=forms.RadioSelect)
+        choices = [("", _("Not compared yet")), *possible]
+        return forms.ChoiceField(
+            label=each.label, choices=choices, required=False, initial="", widget=forms.RadioSelect
+        )
 
     @property
     def rows(self):
@@ -69,8 +72,7 @@ class CompareForm(forms.Form):
 
     def _take(self, field, each, result, values):
         if values.get(f"seen_{field}") != each.is_seen_as(self.customer):
-            self.data = self.data.copy()
-            self.data[f"seen_{field}"] = each.is_seen_as(self.customer)
+            self.data = {**self.data.dict(), f"seen_{field}": each.is_seen_as(self.customer)}  # type: ignore[attr-defined]
             self.add_error(f"result_{field}", _("It was changed while you compared. Here is what stands now."))
             return
         try:

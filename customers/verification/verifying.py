@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from audit.deeds import allow, locked, stamped
 from audit.recording import record
@@ -13,6 +14,21 @@ from customers.verification.values import OF_A_PERSON, held_by
 
 Result = Verification.Result
 HOUSE_DAYS = 180
+
+
+SENTENCES = {
+    "nobody_verifies_what_he_wrote": _("You entered this yourself; somebody else verifies it."),
+    "verification_once": _("This field was compared in this round meanwhile."),
+    "verified_as_it_stands": _("It was changed while you compared. Here is what stands now."),
+}
+
+
+class CannotVerify(Exception):
+    """One field that is not for this person to verify now, and why."""
+
+    def __init__(self, field, sentence):
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -38,9 +54,21 @@ def verify(item, answers: dict[str, Answer], *, by, source, reference) -> list[V
             for field, answer in answers.items()
         ]  # fmt: skip
         for verification in written:
-            verification.save(force_insert=True)
+            _write(verification)
         corrections.propose([each for each in written if each.result == Result.DIFFERS])
     return written
+
+
+def _write(verification):
+    """The row, or the sentence that belongs to what the database says no to."""
+    try:
+        with transaction.atomic():
+            verification.save(force_insert=True)
+    except IntegrityError as refusal:
+        sentence = SENTENCES.get(getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", ""))
+        if sentence is None:
+            raise
+        raise CannotVerify(verification.field, str(sentence)) from refusal
 
 
 def _texts(held, answer) -> dict:

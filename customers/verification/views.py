@@ -18,8 +18,8 @@ from customers.verification import rounds
 from customers.verification.forms import CompareForm, RoundForm, TermsForm
 from customers.verification.standing import freshness_of
 from customers.verification.values import held_by
+from customers.verification.verifying import CannotVerify, verify
 from customers.verification.verifying import reveal as reveal_contact
-from customers.verification.verifying import verify
 
 NEWEST, BY_ITEM = Keyset(id=UUID, descending=True), Keyset(id=UUID)
 
@@ -107,15 +107,7 @@ def _item_page(request, found, posted, revealed=False):
     done = {each.field: each for each in _compared(found)}
     still_open = {field: each for field, each in held.items() if field not in done} if may else {}
     form = CompareForm(posted, held=still_open, customer=customer, initial=_as_last_time(request))
-    if posted is not None and form.is_valid():
-        allow(request.user, "customers.verify", customer)
-        verify(
-            found,
-            form.answers,
-            by=request.user,
-            source=form.cleaned_data["source"],
-            reference=form.cleaned_data["reference"],
-        )
+    if posted is not None and form.is_valid() and _recorded(request, found, form):
         messages.success(request, _("Recorded, with the time and your name. Differences were proposed to the owner."))
         return redirect(found)
     context = {
@@ -124,6 +116,17 @@ def _item_page(request, found, posted, revealed=False):
         "is_masked": any(each.is_masked for each in still_open.values()), "held": held,
     }  # fmt: skip
     return render(request, "customers/verification/item.html", context, status=422 if form.errors else 200)
+
+
+def _recorded(request, found, form) -> bool:
+    """Write down what was said; what the database says no to is said at its field."""
+    allow(request.user, "customers.verify", found.customer)
+    source, reference = form.cleaned_data["source"], form.cleaned_data["reference"]
+    try:
+        verify(found, form.answers, by=request.user, source=source, reference=reference)
+    except CannotVerify as refusal:
+        form.add_error(f"result_{refusal.field}", str(refusal))
+    return form.is_valid()
 
 
 def _compared(found):

@@ -27,6 +27,7 @@ from tests.browser import emergencies, pools, signing_in, waiting
 from tests.factories import UserFactory, rules
 from tests.browser import emergencies, evidence, signing_in, waiting
 from tests.clocks import other_rules
+from tests.browser import emergencies, signing_in, verifying, waiting
 from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -322,6 +323,31 @@ SIGHTS = [
     Sight("access review of a manager", "mei", "/access-reviews/{access_review}/"),
     Sight("access review, period", "zhao", "/access-reviews/terms/"),
     Sight("access review, period refused", "zhao", "/access-reviews/terms/", fill_in(period_days="")),
+    Sight("verification", "shen", "/customers/verification/"),
+    Sight("verification, none", "mei", "/customers/verification/"),
+    Sight("verification, a list", "shen", "/customers/verification/new/?due=1"),
+    Sight("verification, a list refused", "shen", "/customers/verification/new/", press("main form button.primary")),
+    Sight("verification, round", "shen", "/customers/verification/{round}/"),
+    Sight("verification, customer", "shen", "/customers/verification/{round}/{untouched}/"),
+    Sight("verification, half done", "shen", "/customers/verification/{round}/{item}/"),
+    Sight("verification, refused", "shen", "/customers/verification/{round}/{untouched}/", press("main form.stack button.primary")),
+    Sight("verification, phone shown", "shen", "/customers/verification/{round}/{item}/", press("main .head form button")),
+    Sight("verification, sample", "wang", "/customers/verification/samples/{sample}/"),
+    Sight("verification, terms", "zhao", "/customers/verification/terms/"),
+    Sight("verification, terms refused", "zhao", "/customers/verification/terms/", fill_in(sample_size="1")),
+    Sight("corrections", "wang", "/customers/{customer}/corrections/"),
+    Sight("corrections, read", "mei", "/customers/{customer}/corrections/"),
+    Sight("corrections, no reason", "wang", "/customers/{customer}/corrections/", press("main form.stack button")),
+    Sight("corrections, none", "wang", "/customers/{review}/corrections/"),
+    Sight("reconciliations", "shen", "/customers/reconciliations/"),
+    Sight("reconciliations, none", "mei", "/customers/reconciliations/"),
+    Sight("reconciliation, new", "shen", "/customers/reconciliations/new/"),
+    Sight("reconciliation, refused", "shen", "/customers/reconciliations/new/", press("main form button.primary")),
+    Sight("reconciliation, columns", "shen", "/customers/reconciliations/{list_columns}/columns/"),
+    Sight("reconciliation, unread", "shen", "/customers/reconciliations/{list_unread}/"),
+    Sight("reconciliation", "shen", "/customers/reconciliations/{list_compared}/"),
+    Sight("reconciliation, only here", "shen", "/customers/reconciliations/{list_compared}/?outcome=here"),
+    Sight("list, due", "shen", "/customers/?due=1"),
     Sight("styleguide", "wang", "/styleguide/"),
     Sight("second factor", "", "/account/login/", signing_in.by_password),
     Sight("second factor, refused", "", "/account/login/", signing_in.by_a_wrong_code),
@@ -337,15 +363,11 @@ def furnish(company, worker) -> dict:
         waiting.limit(company)
         _notices(company, customers)
         customers |= _approvals(company, customers) | signing_in.guarded(company)
-        customers |= waiting.departure(company) | waiting.review(company) | ownership.replays(company)
-    customers |= emergencies.uses(company) | evidence.furniture(company)
-    return (
-        drawn
-        | customers
-        | join
-        | _imports(company, worker)
-        | {"export": _export(company, worker), "long_ago": "x" * 43}
-    )
+        customers |= waiting.departure(company) | waiting.review(company)
+        customers |= ownership.replays(company) | verifying.rounds(company, customers)
+    customers |= emergencies.uses(company) | evidence.furniture(company) | verifying.lists(company, worker, customers)
+    others = drawn | customers | join | _imports(company, worker)
+    return others | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
 def _customers(company):
