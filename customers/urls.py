@@ -13,7 +13,7 @@ from customers import (
 )
 
 app_name = "customers"
-of_customers = [
+of_customers: list = [
     path("", views.list_, name="list"),
     path("pool/", views.pool, name="pool"),
     path("new/", views.new, name="new"),
