@@ -57,9 +57,7 @@ def logged(day):
     said = FollowUp.objects.filter(author=day.person, recorded_at__gte=day.begins)
     rows = list(said.select_related("customer").order_by("-recorded_at")[: MOST_SHOWN + 1])
     there = set(worked_on_by(day.person).filter(pk__in=[row.customer_id for row in rows]).values_list("pk", flat=True))
-    for row in rows:
-        row.opens = row.customer_id in there
-    return Part("customers/day/_logged.html", _shown(rows))
+    return Part("customers/day/_logged.html", _shown([(row, row.customer_id in there) for row in rows]))
 
 
 def _shown(rows):

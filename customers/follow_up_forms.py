@@ -104,6 +104,12 @@ class StepForm(WhenForm):
     field_order = ["what", "day", "hour"]
 
 
+class DropForm(forms.Form):
+    """Why a step will not be done."""
+
+    reason = PlainField(label=_("Reason"), max_length=300)
+
+
 class FollowUpForm(SaidForm):
     """A follow-up on the page of its customer: what it finishes, and what comes next."""
 

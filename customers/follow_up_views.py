@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.deeds import allow
 from customers import follow_ups, next_steps
-from customers.follow_up_forms import SaidForm, StepForm, WhenForm
-from customers.forms import ReasonForm
+from customers.follow_up_forms import DropForm, SaidForm, StepForm, WhenForm
 from customers.leaving import look
 from customers.models import Customer, NextStep
 
@@ -90,8 +89,7 @@ def drop(request, pk, step):
     """It will not be done; why stays beside it."""
     found = _step(request.user, pk, step)
     allow(request.user, "customers.drop_step", found)
-    form = ReasonForm(_posted(request))
-    form.fields["reason"].max_length = 300
+    form = DropForm(_posted(request))
     if form.is_valid() and _is_open(request, found):
         found.drop(by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("Dropped: %(what)s") % {"what": found.what})

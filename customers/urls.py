@@ -13,7 +13,7 @@ from customers import (
 )
 
 app_name = "customers"
-of_customers = [
+of_customers: list = [
     path("", views.list_, name="list"),
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),

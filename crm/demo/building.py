@@ -11,6 +11,7 @@ from accounts.teams import create as create_team
 from crm.demo import ownership, pools, requests, rules
 from crm.demo import evidence, requests
 from crm.demo import requests, verification
+from crm.demo import next_steps, requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -40,6 +41,7 @@ def build():
         ownership.as_it_is(people)
         pools.is_wanted(people, _customer(34))
         evidence.show_some(people, _customer)
+        next_steps.plan_some(people, _customer)
         requests.ask_for_some(people, _customer)
         rules.propose_some(people)
         verification.verify_some(people, _customer)

@@ -28,6 +28,7 @@ from tests.factories import UserFactory, rules
 from tests.browser import emergencies, evidence, signing_in, waiting
 from tests.clocks import other_rules
 from tests.browser import emergencies, signing_in, verifying, waiting
+from tests.browser import daily_work, emergencies, signing_in, waiting
 from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -142,10 +143,28 @@ SIGHTS = [
     Sight("new customer, in the pool", "wang", "/customers/new/", fill_in(name="{pooled}")),
     Sight("customer", "wang", "/customers/{customer}/"),
     Sight("customer, to be reviewed", "wang", "/customers/{review}/"),
-    Sight("customer, contact shown", "wang", "/customers/{customer}/", press("aside form button")),
+    Sight("customer, contact shown", "wang", "/customers/{customer}/", press("aside form[action$='/reveal/'] button")),
     Sight("customer, follow-up refused", "wang", "/customers/{customer}/", fill_in(".compose button.primary", content="x" * 4001)),
     Sight("customer, release", "wang", "/customers/{customer}/", press("[commandfor=release]")),
     Sight("customer of a rep", "mei", "/customers/{customer}/"),
+    Sight("my day", "wang", "/day/"),
+    Sight("my day, nothing to do", "li", "/day/"),
+    Sight("my day of a manager", "mei", "/day/"),
+    Sight("log", "wang", "/customers/log/"),
+    Sight("log, found", "wang", "/customers/log/?q=nordh"),
+    Sight("log, nobody", "wang", "/customers/log/?q=zzzz"),
+    Sight("customer, to be logged for", "wang", "/customers/{customer}/?log={step}"),
+    Sight("customer, next step in its drop", "wang", "/customers/{customer}/", press(".compose .drop summary")),
+    Sight("customer, next step refused", "wang", "/customers/{customer}/", fill_in(".compose button.primary", content="x", next_what="=1")),
+    Sight("follow-up, corrected", "wang", "/customers/{customer}/follow-ups/{said}/correct/"),
+    Sight("follow-up, correction refused", "wang", "/customers/{customer}/follow-ups/{said}/correct/", fill_in(content=" ")),
+    Sight("next step, planned", "wang", "/customers/{customer}/steps/new/"),
+    Sight("next step, refused", "wang", "/customers/{customer}/steps/new/", fill_in(what="=1", day="2020-01-01")),
+    Sight("next step, moved", "wang", "/customers/{customer}/steps/{step}/move/"),
+    Sight("next step, dropped", "wang", "/customers/{customer}/steps/{step}/drop/"),
+    Sight("calendar", "wang", "/calendar/"),
+    Sight("calendar, none", "li", "/calendar/"),
+    Sight("calendar, made", "mei", "/calendar/", press("main form button.primary")),
     Sight("customer, edited", "wang", "/customers/{customer}/edit/"),
     Sight("customer, edit refused", "wang", "/customers/{customer}/edit/", fill_in(website="no site at all")),
     Sight("customer, requests wait", "wang", "/customers/{asked}/"),
@@ -359,6 +378,7 @@ def furnish(company, worker) -> dict:
     drawn = pools.one_is_drawn(company)
     with company.inside():
         customers, join = _customers(company), _people(company)
+        customers |= daily_work.leave(company, customers["customer"])
         customers |= waiting.requests(company) | waiting.position(company)
         waiting.limit(company)
         _notices(company, customers)

@@ -16,7 +16,8 @@ SAID = ["They want a pilot in spring.", "Sent the drawing.", "Introduced ourselv
 @pytest.fixture
 def day(company):
     """Two customers of Wang's, one of them with a step that is due, and one company in the pool."""
-    other = [company.customer(company.wang, name) for name in (FOUND, OTHER)][1]
+    company.customer(company.wang, FOUND)
+    other = company.customer(company.wang, OTHER)
     company.in_pool(CLAIMED)
     with company.inside():
         plan(other, by=company.wang, what="Send the drawing", due_on=today())
