@@ -95,6 +95,7 @@ def _oversight(person):
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
         (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
+        (person.may("customers.standard"), ("customers:standard", "clipboard-check", _("Records"), "g s")),
         (person.may("audit.read"), ("audit:ledger", "scroll-text", _("Ledger"), "g l")),
     ]  # fmt: skip
     links = [_link(*entry) for is_his, entry in offered if is_his]

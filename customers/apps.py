@@ -20,4 +20,4 @@ class CustomersConfig(AppConfig):
             words,
         )
         from customers.importing import arriving, trying, undoing, writing  # noqa: F401
-        from customers.profile import groups, permissions, sources, terms  # noqa: F401
+        from customers.profile import groups, ledger_words, permissions, sources, terms  # noqa: F401

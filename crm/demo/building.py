@@ -8,7 +8,7 @@ from accounts import invitations, tenancy
 from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
-from crm.demo import requests
+from crm.demo import records, requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -33,6 +33,7 @@ def build():
         }
         _customers(people)
         _work(people)
+        records.fill_in(people, _customer)
         requests.ask_for_some(people, _customer)
     _stranger()
 
