@@ -115,6 +115,7 @@ def _oversight(person):
         (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
         (person.may("customers.bring_calls") or person.is_auditor,
          ("customers:calls", "phone", _("Call logs"), "g t")),
+        (person.may("customers.standard"), ("customers:standard", "clipboard-check", _("Records"), "g s")),
         (person.may("audit.read"), ("audit:ledger", "scroll-text", _("Ledger"), "g l")),
     ]  # fmt: skip
     links = [_link(*entry) for is_his, entry in offered if is_his]

@@ -45,3 +45,4 @@ class CustomersConfig(AppConfig):
         from customers.verification import corrections, sampling  # noqa: F401
         from customers.verification import rules as rules_of_verification  # noqa: F401
         from customers.verification import words as words_of_verification  # noqa: F401
+        from customers.profile import groups, ledger_words, permissions, sources, terms  # noqa: F401

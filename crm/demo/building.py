@@ -12,6 +12,7 @@ from crm.demo import ownership, pools, requests, rules
 from crm.demo import evidence, requests
 from crm.demo import requests, verification
 from crm.demo import next_steps, requests
+from crm.demo import records, requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -42,6 +43,7 @@ def build():
         pools.is_wanted(people, _customer(34))
         evidence.show_some(people, _customer)
         next_steps.plan_some(people, _customer)
+        records.fill_in(people, _customer)
         requests.ask_for_some(people, _customer)
         rules.propose_some(people)
         verification.verify_some(people, _customer)

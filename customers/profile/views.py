@@ -76,7 +76,7 @@ def edit_contact(request, pk, contact):
         contacts.change(found, by=request.user, **form.details())
         messages.success(request, _("Saved. The change is in the history."))
         return redirect("customers:detail", pk)
-    return _form(request, customer, form, found.name, _("Save"), contact=found)
+    return _form(request, customer, form, found.name, _("Save"), contact=found, points=_points_of(customer, found))
 
 
 def _contact(customer, pk) -> Contact:
@@ -111,7 +111,13 @@ def add_point(request, pk, contact=None):
         messages.success(request, _("Added. It is shown masked; each look at it is recorded."))
         return redirect("customers:detail", pk)
     title = _("Phone or e-mail of %(name)s") % {"name": person.name if person else customer.name}
-    return _form(request, customer, form, title, _("Add"))
+    return _form(request, customer, form, title, _("Add"), points=_points_of(customer, person))
+
+
+def _points_of(customer, contact):
+    """What is there already, of this person or of the company itself, to be taken out of use."""
+    rows = customer.contact_points.live().filter(contact=contact)
+    return rows.select_related("person_key__organization").order_by("pk")
 
 
 @require_POST

@@ -247,6 +247,9 @@ CREATE FUNCTION customers_completeness_of(c customers_customer) RETURNS smallint
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE counts text[]; filled text[];
 BEGIN
+  IF c.organization_id::text <> coalesce(nullif(current_setting('app.organization_id', true), ''), c.organization_id::text) THEN
+    RETURN 0;  -- a row that somebody made up about another organisation is no way to ask about it
+  END IF;
   SELECT s.counts INTO counts FROM customers_recordstandard s WHERE s.organization_id = c.organization_id;
   counts := coalesce(counts, customers_house_counts());
   filled := ARRAY['name',

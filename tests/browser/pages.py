@@ -29,6 +29,7 @@ from tests.browser import emergencies, evidence, signing_in, waiting
 from tests.clocks import other_rules
 from tests.browser import emergencies, signing_in, verifying, waiting
 from tests.browser import daily_work, emergencies, signing_in, waiting
+from tests.browser import emergencies, records, signing_in, waiting
 from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -367,6 +368,22 @@ SIGHTS = [
     Sight("reconciliation", "shen", "/customers/reconciliations/{list_compared}/"),
     Sight("reconciliation, only here", "shen", "/customers/reconciliations/{list_compared}/?outcome=here"),
     Sight("list, due", "shen", "/customers/?due=1"),
+    Sight("customer, whole record", "wang", "/customers/{recorded}/"),
+    Sight("customer, whole record, of a manager", "mei", "/customers/{recorded}/"),
+    Sight("customers, filtered by size and tag", "wang", "/customers/?size=large&tag=VIP&record=incomplete"),
+    Sight("address, new", "wang", "/customers/{recorded}/addresses/new/", press("main button.primary")),
+    Sight("address", "wang", "/customers/{recorded}/addresses/{address}/"),
+    Sight("contact, edit", "wang", "/customers/{recorded}/contacts/{contact}/"),
+    Sight("phone, new", "wang", "/customers/{recorded}/points/new/", fill_in(value="12")),
+    Sight("key account", "mei", "/customers/{recorded}/key-account/", press("main button.primary")),
+    Sight("payment terms", "wang", "/customers/{recorded}/terms/", fill_in(credit_limit="-1", reason="x")),
+    Sight("payment terms, asked already", "wang", "/customers/{customer}/terms/"),
+    Sight("group", "wang", "/customers/{recorded}/group/", fill_in(parent="Nobody Ltd", reason="x")),
+    Sight("source", "wang", "/customers/{recorded}/source/"),
+    Sight("tags", "mei", "/customers/tags/"),
+    Sight("tags, refused", "zhao", "/customers/tags/", fill_in(name="VIP")),
+    Sight("standard of records", "zhao", "/customers/standard/"),
+    Sight("standard of records, refused", "zhao", "/customers/standard/", fill_in(days_name="1")),
     Sight("styleguide", "wang", "/styleguide/"),
     Sight("second factor", "", "/account/login/", signing_in.by_password),
     Sight("second factor, refused", "", "/account/login/", signing_in.by_a_wrong_code),
@@ -427,9 +444,17 @@ def _customers(company):
         pooled = company.in_pool(
             f"Harbour Street Robotics {number} Pty Ltd", country="AU", region="Newcastle", industry="Robotics"
         )
+    recorded = records.whole(company, customer)
     passed = company.customer(company.wang, "Lindqvist Marine AB", country="SE", region="Malmö", industry="Marine")
     _standing(company, passed)
-    return {"shared": passed.pk, "customer": customer.pk, "first": first, "review": review.pk, "pooled": pooled.name}
+    return {
+        "shared": passed.pk,
+        "customer": customer.pk,
+        "first": first,
+        "review": review.pk,
+        "pooled": pooled.name,
+        **recorded,
+    }
 
 
 def _standing(company, customer):
