@@ -38,11 +38,16 @@ class CustomersConfig(AppConfig):
         from customers.ownership import replay  # noqa: F401
         from customers.pools import changes as of_pools  # noqa: F401
         from customers.pools import draws, sorting  # noqa: F401
-        from customers.profile import groups, permissions, sources, terms  # noqa: F401
+        from customers.profile import (  # noqa: F401
+            groups,
+            ledger_words,
+            permissions,
+            sources,
+            terms,
+        )
         from customers.reconciliation import arriving as lists_to_compare  # noqa: F401
         from customers.reconciliation import comparing  # noqa: F401
         from customers.saved_views import saving  # noqa: F401
         from customers.verification import corrections, sampling  # noqa: F401
         from customers.verification import rules as rules_of_verification  # noqa: F401
         from customers.verification import words as words_of_verification  # noqa: F401
-        from customers.profile import groups, ledger_words, permissions, sources, terms  # noqa: F401

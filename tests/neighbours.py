@@ -20,12 +20,12 @@ from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import calendars, follow_ups
 from customers.denials import deny
+from customers.evidence import calls
+from customers.models import Extension
 from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.verification import sampling
-from customers.evidence import calls
-from customers.models import Extension
 from tests.approved import approved
 from tests.artefacts import mail_for, shown
 from tests.departures import handed_over, leaving_soon
@@ -102,6 +102,8 @@ def _record(customer, wang, mei):
     rep = UserFactory(name="Rep", organization=wang.organization, team=TeamFactory(name="Led", manager=mei))
     with tenancy.inside(wang.organization_id, user=mei):
         name_key_account(customer_of(rep), by=mei, reason="large")
+
+
 def _evidence(entry, wang):
     """What shows the contact, a mail to be sorted, a call log and whose extension it names."""
     shown(entry, wang)

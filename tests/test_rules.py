@@ -21,15 +21,12 @@ from audit.models import ReviewTerms
 from audit.reviewing import open_review
 from customers import calendars, follow_ups
 from customers.denials import deny
+from customers.evidence import calls
 from customers.models import CalendarFeed, Customer, Export, Handover, Import, RecordStandard, Replay, VerificationTerms
 from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.reconciliation.arriving import bring
-from customers import follow_ups
-from customers.denials import deny
-from customers.evidence import calls
-from customers.models import Customer, Export, Handover, Import
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.artefacts import mail_for
@@ -143,7 +140,7 @@ TABLE = {  # action: (subject, who may)
     "customers.open_calendar": ("wang", {"wang"}),
     "customers.close_calendar": ("calendar", {"wang"}),
     "customers.bring_evidence": ("follow_up", {"wang", "an"}),
-    "customers.renew_mail_address": ("address", {"wang"}),
+    "customers.renew_mail_address": ("mail_address", {"wang"}),
     "customers.sort_mail": ("mail", {"wang"}),
     "customers.discard_mail": ("mail", {"wang"}),
     "customers.bring_calls": ("organization", ABOVE_WANG | ADMINISTRATORS | {"foreman"}),
@@ -298,7 +295,7 @@ def subjects(acme, people):
         "standard": RecordStandard.objects.create(),
         "pooled": pool_customer(wang),
         "follow_up": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
-        "address": came_in[0],
+        "mail_address": came_in[0],
         "mail": came_in[1],
         "calls": calls.bring("log.csv", b"x", by=people["zhao"]),
         "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),

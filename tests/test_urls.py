@@ -20,13 +20,13 @@ from audit.reviewing import open_review
 from customers import exporting, follow_ups
 from customers.confirmation.asking import ask_for
 from customers.denials import deny
+from customers.evidence import calls
 from customers.models import Contact, Customer, Import, OwnershipRules
 from customers.next_steps import plan, today
 from customers.ownership.replay import ask_for_replay, work_out
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.verification import sampling
-from customers.evidence import calls
 from tests.artefacts import mail_for
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared

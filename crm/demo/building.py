@@ -8,11 +8,7 @@ from accounts import invitations, tenancy
 from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
-from crm.demo import ownership, pools, requests, rules
-from crm.demo import evidence, requests
-from crm.demo import requests, verification
-from crm.demo import next_steps, requests
-from crm.demo import records, requests
+from crm.demo import evidence, next_steps, ownership, pools, records, requests, rules, verification
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS

@@ -20,17 +20,9 @@ from customers.importing.mapping import guess
 from customers.models import Customer, Import
 from customers.transfers import ask_for_transfer
 from tests import policies
-from tests.browser import emergencies, ownership, signing_in, waiting
+from tests.browser import daily_work, emergencies, evidence, ownership, pools, records, signing_in, verifying, waiting
 from tests.clocks import other_rules
 from tests.factories import CALM, UserFactory
-from tests.browser import emergencies, pools, signing_in, waiting
-from tests.factories import UserFactory, rules
-from tests.browser import emergencies, evidence, signing_in, waiting
-from tests.clocks import other_rules
-from tests.browser import emergencies, signing_in, verifying, waiting
-from tests.browser import daily_work, emergencies, signing_in, waiting
-from tests.browser import emergencies, records, signing_in, waiting
-from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
