@@ -6,6 +6,7 @@ What counts is in `customers/sql/replays.sql`; here it is asked for and put in o
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -86,7 +87,7 @@ def reads_replay(user, replay):
 class Row:
     """How often each effect, for one person, a team, or several."""
 
-    label: object = None
+    label: Any = None
     held: int = 0
     begun: int = 0
     effects: Counter = field(default_factory=Counter)
