@@ -20,7 +20,7 @@ from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
 from customers.denials import deny
-from customers.models import Customer, Export, Handover, Import
+from customers.models import CanaryPhone, Customer, Export, Handover, Import, SavedView
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.databases import catalogue
@@ -145,6 +145,12 @@ TABLE = {  # action: (subject, who may)
     "customers.create": ("organization", SELLERS),
     "customers.start_import": ("organization", SELLERS),
     "customers.export": ("organization", SELLERS | {"shen"}),
+    "customers.trace_list": ("organization", ADMINISTRATORS | {"shen"}),
+    "customers.add_canary_phones": ("organization", ADMINISTRATORS),
+    "customers.remove_canary_phone": ("number", ADMINISTRATORS),
+    "customers.save_view": ("organization", SELLERS | {"an", "fu", "shen"}),
+    "customers.change_view": ("view", {"wang"}),
+    "customers.remove_view": ("view", {"wang"}),
     "customers.view_export": ("export", {"wang", "shen"}),
     "customers.view_import": ("list", {"wang", "shen"} | ABOVE_WANG),
     "customers.import": ("list", {"wang"}),
@@ -217,6 +223,8 @@ def subjects(acme, people):
         "policy": policy,
         "glass": _a_use(people["zhao"]),
         "absence": announce(by=wang, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1)),
+        "number": CanaryPhone.objects.create(**fitting(CanaryPhone)),
+        "view": SavedView.objects.create(**fitting(SavedView) | {"owner": wang}),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 

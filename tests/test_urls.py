@@ -18,7 +18,9 @@ from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import exporting, follow_ups
 from customers.denials import deny
-from customers.models import Contact, Customer, Import
+from customers.marking import phones
+from customers.models import CanaryPhone, Contact, Customer, Import
+from customers.saved_views import saving
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, pool_customer, shared
 
@@ -81,9 +83,16 @@ def theirs(wang, mei, zhao):
         "word": mail_link.to(asked, wang).rpartition("/by-mail/")[2].strip("/") + "x",  # a whole one is a key by itself
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
         "collaborator": share, "denial": denial,
+        "view": saving.save(by=wang, name=SECRET, base="mine", filters={}, columns=[], order="deadline", sharing="private"),
+        "number": _a_number(zhao),
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
+
+
+def _a_number(person):
+    phones.add(["+8651288880001"], by=person)
+    return CanaryPhone.objects.get()
 
 
 def arguments(name, converters, rows):
@@ -94,7 +103,7 @@ def arguments(name, converters, rows):
         return {"kind": "customers.transfer"}
     kinds = {
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
-        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:": "customer", "accounts:progress": "progress",
+        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:view_": "view", "customers:canary": "number", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip

@@ -8,7 +8,7 @@ from accounts import invitations, tenancy
 from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
-from crm.demo import requests
+from crm.demo import lists, requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -34,6 +34,7 @@ def build():
         _customers(people)
         _work(people)
         requests.ask_for_some(people, _customer)
+        lists.look_and_take(people)
     _stranger()
 
 

@@ -18,9 +18,10 @@ from customers.denials import deny
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
 from customers.models import Customer, Import
+from customers.saved_views.columns import COLUMNS
 from customers.transfers import ask_for_transfer
 from tests import policies
-from tests.browser import emergencies, signing_in, waiting
+from tests.browser import emergencies, marks, signing_in, waiting
 from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -109,6 +110,11 @@ SIGHTS = [
     Sight("list, empty", "li", "/customers/"),
     Sight("list of the team", "mei", "/customers/?view=team"),
     Sight("list of all", "shen", "/customers/"),
+    Sight("list, saved view", "wang", "/customers/?view={view}"),
+    Sight("list, every column", "mei", "/customers/?" + "&".join(f"columns={name}" for name in list(COLUMNS)[-4:])),
+    Sight("view, new", "wang", "/customers/views/new/?country=DE"),
+    Sight("view, refused", "wang", "/customers/views/new/", fill_in(name="=1")),
+    Sight("view, changed", "wang", "/customers/views/{view}/"),
     Sight("menu", "wang", "/customers/", press(".me:visible, .tabs button:visible")),
     Sight("palette", "wang", "/customers/", open_palette),
     Sight("shortcuts", "wang", "/customers/", keys("?")),
@@ -162,6 +168,9 @@ SIGHTS = [
     Sight("exports", "wang", "/customers/exports/"),
     Sight("exports, none", "li", "/customers/exports/"),
     Sight("exports of all", "shen", "/customers/exports/"),
+    Sight("found lists", "zhao", "/customers/exports/found/"),
+    Sight("found lists, an answer", "shen", "/customers/exports/found/", marks.upload_a_list),
+    Sight("found lists, numbers refused", "zhao", "/customers/exports/found/", fill_in("main form:has([name=numbers]) button", numbers="x")),
     Sight("export", "wang", "/customers/exports/new/?country=CN"),
     Sight("export, within the limit", "mei", "/customers/exports/new/?view=team&country=CN"),
     Sight("export, above the limit", "wang", "/customers/exports/new/"),
@@ -288,7 +297,11 @@ def furnish(company, worker) -> dict:
         customers |= _approvals(company, customers) | signing_in.guarded(company)
         customers |= waiting.departure(company) | waiting.review(company)
     customers |= emergencies.uses(company)
-    return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
+    furniture = (
+        customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
+    )
+    with company.inside():
+        return furniture | marks.of(company)
 
 
 def _customers(company):
