@@ -94,10 +94,9 @@ def plain_fetcher(rows):
     return lambda condition, order, count: cut(rows, condition, order, count)
 
 
-def merged_fetcher(rows, field, values, told=lambda rows: rows):
+def merged_fetcher(rows, field, values):
     """How a page is read that holds the rows of several people: the first of each, merged. One ordered index scan per
-    person instead of a sort of everything they have together, and a statement that is no longer for a hundred people.
-    `told` adds to any rows what their order compares, if that is no column."""
+    person instead of a sort of everything they have together, and a statement that is no longer for a hundred people."""
     if not 1 < len(values) <= MOST_MERGED:
         return plain_fetcher(rows)
 
@@ -105,7 +104,7 @@ def merged_fetcher(rows, field, values, told=lambda rows: rows):
         first = cut(
             rows.filter(**{field: Func(template="whose.id", output_field=UUIDField())}), condition, order, count
         )
-        return told(rows.model.objects.filter(pk__in=Merged(first, values, order, count))).order_by(*order)
+        return rows.model.objects.filter(pk__in=Merged(first, values, order, count)).order_by(*order)
 
     return of_each
 

@@ -127,10 +127,9 @@ def rows_of(view, user, way="view") -> QuerySet:
     return within.filter(owner=user) if view == "mine" else within
 
 
-def fetcher(view, user, filtered, fields=("last_contact_at",), told=lambda rows: rows):
-    """How a page of this view is read, with these further columns: for several people the first rows of each, merged.
-    `told` adds what the order compares, if that is no column."""
-    fetch = merged_fetcher(told(filtered), "owner", list(user.reach("view")) if view == "team" else [], told)
+def fetcher(view, user, filtered, fields=("last_contact_at",)):
+    """How a page of this view is read, with these further columns: for several people the first rows of each, merged."""
+    fetch = merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
     shown = {*ABOUT_A_COMPANY, "protected_until", *fields}
     return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"))
 

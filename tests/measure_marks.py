@@ -6,8 +6,15 @@ the tests:
 
 import sys
 from random import Random
+from time import perf_counter
 
+from accounts.arrays import insert_columns
+from accounts.tenancy import fresh_ids
 from customers.marking import order
+from customers.marking.canaries import company_of
+from customers.marking.lines import Line
+from customers.marking.tracing import FoundList, Verdict, whose
+from customers.models import Export, ExportedRow
 
 EXPORTS, ERROR, TRIES = 1000, 1e-6, 200
 KEY = b"the list"
@@ -44,3 +51,20 @@ def test_rows_that_are_needed():
         sys.stdout.write(f"{moved:.0%} of the rows moved: {needed(moved=moved)}\n")
     for kinds in (2, 5, 10, 20):
         sys.stdout.write(f"sorted by a column of {kinds} values: {needed(kinds=kinds)}\n")
+
+
+def test_asking_whose_a_list_is_among_a_thousand(wang, shen):
+    """A thousand exports of the same 500 companies, and all rows of one of them."""
+    names = [f"Company {number} Ltd" for number in range(500)]
+    digests = [company_of(name, wang.organization.digest) for name in names]
+    exports = [Export(pk=pk, purpose="x", requested_by=wang) for pk in fresh_ids(EXPORTS)]
+    Export.objects.bulk_create(exports)
+    for export in exports:
+        columns = {"export_id": [export.pk] * 500, "digest": digests, "text_digest": digests}
+        insert_columns(ExportedRow, columns)
+    found = order.in_order([Line(name) for name in names], exports[7])
+    begin = perf_counter()
+    listed = FoundList.read("\n".join(line.name for line in found).encode(), wang.organization)
+    first = whose(listed, by=shen)[0]
+    sys.stdout.write(f"whose list it is among {EXPORTS}: {perf_counter() - begin:.1f} s\n")
+    assert (first.export.pk, first.verdict) == (exports[7].pk, Verdict.LIST)

@@ -27,6 +27,7 @@ from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.reconciliation.arriving import bring
+from customers.models import CanaryPhone, Customer, Export, Handover, Import, SavedView
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.artefacts import mail_for
@@ -205,6 +206,12 @@ TABLE = {  # action: (subject, who may)
     "customers.view_replay": ("replay", ADMINISTRATORS | {"shen"}),
     "customers.ownership_rules": ("organization", ADMINISTRATORS),
     "customers.write_ownership_rules": ("organization", NOBODY),
+    "customers.trace_list": ("organization", ADMINISTRATORS | {"shen"}),
+    "customers.add_canary_phones": ("organization", ADMINISTRATORS),
+    "customers.remove_canary_phone": ("number", ADMINISTRATORS),
+    "customers.save_view": ("organization", SELLERS | {"an", "fu", "shen"}),
+    "customers.change_view": ("view", {"wang"}),
+    "customers.remove_view": ("view", {"wang"}),
     "customers.view_export": ("export", {"wang", "shen"}),
     "customers.view_import": ("list", {"wang", "shen"} | ABOVE_WANG),
     "customers.import": ("list", {"wang"}),
@@ -316,6 +323,8 @@ def subjects(acme, people):
         "correction": proposed,
         "sampling": VerificationTerms.objects.create(),
         "compared": bring("erp.csv", b"name", by=people["mei"], system="erp"),
+        "number": CanaryPhone.objects.create(**fitting(CanaryPhone)),
+        "view": SavedView.objects.create(**fitting(SavedView) | {"owner": wang}),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 

@@ -9,6 +9,7 @@ from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
 from crm.demo import evidence, next_steps, ownership, pools, records, requests, rules, verification
+from crm.demo import lists, requests
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -43,6 +44,7 @@ def build():
         requests.ask_for_some(people, _customer)
         rules.propose_some(people)
         verification.verify_some(people, _customer)
+        lists.look_and_take(people)
     _stranger()
 
 

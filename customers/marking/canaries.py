@@ -47,8 +47,8 @@ def company_of(name, digest) -> bytes:
 
 
 def text_of(cells, digest) -> bytes:
-    """Of the whole row as a spreadsheet gives it back."""
-    return digest("exported-text", "\0".join(cell.strip() for cell in cells))[:16]
+    """Of the whole row as a spreadsheet gives it back: without what is empty at its end."""
+    return digest("exported-text", "\0".join(cell.strip() for cell in cells).rstrip("\0"))[:16]
 
 
 def _known(export):

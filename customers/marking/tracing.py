@@ -9,11 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.formulas import restored
+from customers.importing.mapping import words
 from customers.importing.reading import rows_of
 from customers.marking import order, watermark
 from customers.marking.canaries import company_of, text_of
 from customers.marking.recognising import recognised
 from customers.models import CanaryHit, Export, ExportedRow
+from customers.names import normalised
 
 SURE = 1e-6  # at most so likely by chance
 LIKELY = 1e-3
@@ -29,12 +31,14 @@ class FoundList:
     rows: list[list[str]]
     organization: object
     names_at: int = -1
+    says: set[str] = field(default_factory=set)  # numbers of exports that it names itself, which anybody can write
 
     @classmethod
     def read(cls, content, organization):
         """Raises Unreadable. Headings are not asked for: whoever passes a list on may have cut them off."""
         rows = [[restored(cell).strip() for cell in cells] for _line, cells in rows_of(content)[0]]
-        found = cls(rows, organization)
+        found = cls([row for row in rows if not watermark.is_line(row[0])], organization)
+        found.says = {number for row in rows for cell in row for number in watermark.NUMBER.findall(cell)}
         found.names_at = found._column_of_names()
         return found
 
@@ -49,8 +53,9 @@ class FoundList:
 
     @cached_property
     def named(self) -> list[list[str]]:
-        """The rows that name a company."""
-        return [row for row in self.rows if len(row) > self.names_at >= 0 and row[self.names_at]]
+        """The rows that name a company, headings left out."""
+        named = [row for row in self.rows if len(row) > self.names_at >= 0 and row[self.names_at]]
+        return named[1:] if named and normalised(named[0][self.names_at]) in words() else named
 
     @cached_property
     def companies(self) -> dict[bytes, list[str]]:
@@ -58,17 +63,12 @@ class FoundList:
         compared = self.named[:COMPARED]
         return {company_of(row[self.names_at], self.organization.digest): row for row in compared}
 
-    @cached_property
-    def says(self) -> set[str]:
-        """Numbers of exports that it names itself, which anybody can write."""
-        return {number for row in self.rows for cell in row for number in watermark.NUMBER.findall(cell)}
-
 
 class Verdict(models.TextChoices):
-    LIST = "list", _("This list")
-    PERSON = "person", _("A list of this person")
-    LIKELY = "likely", _("Probably this list")
-    OPEN = "open", _("Cannot be told apart")
+    LIST = "list", _("It is this list")
+    PERSON = "person", _("It is a list of this person")
+    LIKELY = "likely", _("It is probably this list")
+    OPEN = "open", _("It cannot be told apart")
 
 
 class Seen(NamedTuple):

@@ -49,15 +49,13 @@ def _answered(form, user):
 def _page(request, context, status=200):
     hits = CanaryHit.objects.exclude(canary__person=request.user)
     hits = hits.select_related("canary__person", "export", "organization", "batch__created_by", "batch__file")
+    numbers = CanaryPhone.objects.visible_to(request.user).select_related("organization").order_by("added_at", "pk")
     more = {
         "page": NEWEST.page(request, plain_fetcher(hits)),
         "domains": settings.CANARY_DOMAINS,
-        "phones": [],
-        "phones_form": None,
+        "phones": numbers,
+        "phones_form": CanaryPhonesForm() if request.user.may("customers.canary_phones") else None,
     }
-    if request.user.may("customers.canary_phones"):
-        more["phones"] = CanaryPhone.objects.live().select_related("organization").order_by("added_at", "pk")
-        more["phones_form"] = CanaryPhonesForm()
     return render(request, "customers/exports/trace.html", more | context, status=status)
 
 
@@ -76,7 +74,6 @@ def add_phones(request):
 
 @require_POST
 def remove_phone(request, pk):
-    allow(request.user, "customers.remove_canary_phone", request.user.organization)
-    get_object_or_404(CanaryPhone.objects.live(), pk=pk).remove(by=request.user)
+    get_object_or_404(CanaryPhone.objects.visible_to(request.user), pk=pk).remove(by=request.user)
     messages.success(request, _("No new canary contact gets this number."))
     return redirect("customers:trace")

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("mail", "A letter to its address"), ("list", "An imported list")],
                         max_length=4,
-                        verbose_name="how",
+                        verbose_name="found by",
                     ),
                 ),
                 (
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                             ("name", "its name, which somebody real may have too"),
                         ],
                         max_length=7,
-                        verbose_name="by",
+                        verbose_name="recognised by",
                     ),
                 ),
                 ("detail_sealed", models.BinaryField()),
@@ -323,10 +323,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="name")),
-                ("base", models.CharField(max_length=10, verbose_name="of")),
+                ("base", models.CharField(max_length=10, verbose_name="list shown")),
                 ("filters", models.JSONField(default=dict, verbose_name="filters")),
                 ("columns", models.JSONField(default=list, verbose_name="columns")),
-                ("order", models.CharField(max_length=12, verbose_name="order")),
+                ("order", models.CharField(max_length=12, verbose_name="sort order")),
                 (
                     "sharing",
                     models.CharField(

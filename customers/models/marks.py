@@ -106,8 +106,8 @@ class CanaryHit(OrganizationOwned):
 
     canary = InOrganization("customers.Canary", related_name="hits", verbose_name=_("canary record"))
     export = InOrganization("customers.Export", verbose_name=_("export"))
-    way = models.CharField(_("how"), max_length=4, choices=Way.choices)
-    mark = models.CharField(_("by"), max_length=7, choices=Mark.choices)
+    way = models.CharField(_("found by"), max_length=4, choices=Way.choices)
+    mark = models.CharField(_("recognised by"), max_length=7, choices=Mark.choices)
     detail_sealed = models.BinaryField()
     digest = models.BinaryField()
     batch = InOrganization("customers.Import", null=True, verbose_name=_("import"))
@@ -129,6 +129,9 @@ class CanaryHit(OrganizationOwned):
 class CanaryPhoneQuerySet(tenancy.WalledQuerySet):
     def live(self):
         return self.filter(removed_at=None)
+
+    def visible_to(self, user):
+        return self.live() if user.may("customers.canary_phones") else self.none()
 
 
 class CanaryPhone(OrganizationOwned):

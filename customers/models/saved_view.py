@@ -30,10 +30,10 @@ class SavedView(OrganizationOwned):
 
     name = models.CharField(_("name"), max_length=40)
     owner = InOrganization("accounts.User", editable=False, verbose_name=_("owner"))
-    base = models.CharField(_("of"), max_length=10)
+    base = models.CharField(_("list shown"), max_length=10)
     filters = models.JSONField(_("filters"), default=dict)
     columns = models.JSONField(_("columns"), default=list)
-    order = models.CharField(_("order"), max_length=12)
+    order = models.CharField(_("sort order"), max_length=12)
     sharing = models.CharField(_("shared with"), max_length=12, choices=Sharing.choices, default=Sharing.PRIVATE)
     saved_at = tenancy.recorded_at_field()
     removed_at = models.DateTimeField(_("removed"), null=True, editable=False)

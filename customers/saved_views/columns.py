@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import countries
 
+MOST, LONGEST = 4, 28  # columns; characters of a cell
 WHO, WHEN = "owner", "contact"  # drawn with a mark of their own
 _TEXTS = {
     "industry": (_("Industry"), lambda row: row.industry),
@@ -13,7 +14,7 @@ _TEXTS = {
     "source": (_("Source"), lambda row: row.source),
     "credit_code": (_("Credit code"), lambda row: row.credit_code),
     "website": (_("Web site"), lambda row: row.website),
-    "created": (_("Created"), lambda row: formats.date_format(timezone.localtime(row.created_at), "Y-m-d")),
+    "created": (_("Created on"), lambda row: formats.date_format(timezone.localtime(row.created_at), "Y-m-d")),
 }
 COLUMNS = {WHO: _("Owner"), WHEN: _("Last follow-up")} | {name: label for name, (label, _reads) in _TEXTS.items()}
 _FIELDS = {"created": "created_at", WHO: "owner_id", WHEN: "last_contact_at"}
@@ -25,8 +26,8 @@ def usual(base) -> list[str]:
 
 
 def chosen(names) -> list[str]:
-    """Those of the names that are columns, in the order of the house."""
-    return [name for name in COLUMNS if name in set(names)]
+    """Those of the names that are columns, in the order of the house, as many as a page is wide for."""
+    return [name for name in COLUMNS if name in set(names)][:MOST]
 
 
 def fields_of(names) -> list[str]:
@@ -40,4 +41,8 @@ def texts(names) -> list[str]:
 
 def cells(row, names) -> list[str]:
     """What the row says in the columns that are plain text."""
-    return [_TEXTS[name][1](row) for name in names]
+    return [_short(_TEXTS[name][1](row)) for name in names]
+
+
+def _short(text):
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -2,10 +2,11 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.forms import PlainField
 from customers.models import SavedView
-from customers.saved_views.columns import COLUMNS
+from customers.saved_views.columns import COLUMNS, MOST
 from customers.saved_views.orders import orders_of
 from customers.saved_views.saving import Sharing, sharing_open_to
 
@@ -16,10 +17,10 @@ class SavedViewForm(forms.Form):
         label=_("For whom"), widget=forms.RadioSelect,
         help_text=_("Everybody sees in it the customers he may see anyhow, and no others."),
     )  # fmt: skip
-    order = forms.ChoiceField(label=_("Order"), widget=forms.RadioSelect)
+    order = forms.ChoiceField(label=_("Sort order"), widget=forms.RadioSelect)
     columns = forms.MultipleChoiceField(
-        label=_("Columns"), widget=forms.CheckboxSelectMultiple, choices=list(COLUMNS.items()), required=False,
-        help_text=_("Beside name, state and protection period."),
+        label=pgettext_lazy("of a list", "Columns"), widget=forms.CheckboxSelectMultiple, choices=list(COLUMNS.items()), required=False,
+        help_text=_("At most four, beside name, state and protection period."),
     )  # fmt: skip
 
     def __init__(self, *args, look, user, view=None, **options):
@@ -39,6 +40,12 @@ class SavedViewForm(forms.Form):
         if same.exists():
             raise forms.ValidationError(_("You have a view of this name already."), code="name")
         return name
+
+    def clean_columns(self):
+        columns = self.cleaned_data["columns"]
+        if len(columns) > MOST:
+            raise forms.ValidationError(_("At most four: more do not fit on a page."), code="columns")
+        return columns
 
     def values(self) -> dict:
         """The view as it is to be kept: what was typed, and what the list shows."""

@@ -50,9 +50,9 @@ class Look:
     def page(self, request):
         """The page of the list that the request asks for, the filters by which it is narrowed, and what each row says."""
         person, ordered = request.user, self.ordered
-        filters = lists.CustomerFilter(self.data, lists.rows_of(self.base, person))
+        filters = lists.CustomerFilter(self.data, ordered.told(lists.rows_of(self.base, person)))
         filters.stored = self.saved.filters if self.saved else ()
-        fetch = lists.fetcher(self.base, person, filters.qs, columns.fields_of(self.columns), ordered.told)
+        fetch = lists.fetcher(self.base, person, filters.qs, columns.fields_of(self.columns))
         page = lists.with_periods(ordered.keyset.page(request, fetch), person)
         texts = columns.texts(self.columns)
         for row in page.rows:

@@ -1,5 +1,5 @@
-"""In which order a list of customers can be read. Each is one that an index serves at a million rows, for the views it is
-offered in; others are not offered (docs/decisions/0034-exports-and-saved-views.md)."""
+"""In which order a list of customers can be read. Each is one that an index serves at a million rows, or that sorts
+one person's customers; others are not offered (docs/decisions/0034-exports-and-saved-views.md)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ def quiet_since(rows):
 
 @dataclass(frozen=True)
 class Order:
-    """What it is called, how pages follow each other, and the column whose heading chooses it."""
+    """What it is called, how pages follow each other, the column whose heading chooses it, and where it is not offered."""
 
     label: Any
     keyset: Keyset
     column: str
     told: Callable = as_they_are
-    few_people: bool = False
+    only_in: tuple[str, ...] = ()
 
     @property
     def sort(self):
@@ -38,12 +38,13 @@ class Order:
 
 ORDERS = {
     "deadline": Order(_("next deadline"), Keyset(protected_until=moment, id=UUID), "deadline"),
-    "newest": Order(_("newest first"), Keyset(id=UUID, descending=True), "created"),
-    "quiet": Order(_("longest without a follow-up"), Keyset(quiet_since=moment, id=UUID), "contact", quiet_since, True),
+    "newest": Order(_("newest first"), Keyset(id=UUID, descending=True), "created", only_in=("mine", "all")),
+    "quiet": Order(
+        _("longest without a follow-up"), Keyset(quiet_since=moment, id=UUID), "contact", quiet_since, only_in=("mine",)
+    ),
 }
-OF_FEW_PEOPLE = ("mine", "team")
 
 
 def orders_of(base) -> dict[str, Order]:
-    """The orders that this view offers."""
-    return {name: order for name, order in ORDERS.items() if base in OF_FEW_PEOPLE or not order.few_people}
+    """The orders that this view offers, the usual one first."""
+    return {name: order for name, order in ORDERS.items() if not order.only_in or base in order.only_in}

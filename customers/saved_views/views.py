@@ -51,7 +51,8 @@ def remove(request, pk):
 
 def _page(request, form, shown, view=None):
     filters = CustomerFilter(shown.data, Customer.objects.none())
-    context = {"form": form, "look": shown, "view": view, "filters": filters}
+    base = views_shown_to(request.user)[shown.base]
+    context = {"form": form, "view": view, "filters": filters, "base": base}
     return render(request, "customers/views/form.html", context, status=422 if form.errors else 200)
 
 

@@ -18,11 +18,14 @@ from customers.denials import deny
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
 from customers.models import Customer, Import
+from customers.saved_views.columns import COLUMNS
 from customers.transfers import ask_for_transfer
 from tests import policies
 from tests.browser import daily_work, emergencies, evidence, ownership, pools, records, signing_in, verifying, waiting
 from tests.clocks import other_rules
 from tests.factories import CALM, UserFactory
+from tests.browser import emergencies, marks, signing_in, waiting
+from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -118,6 +121,11 @@ SIGHTS = [
     Sight("list, empty", "li", "/customers/"),
     Sight("list of the team", "mei", "/customers/?view=team"),
     Sight("list of all", "shen", "/customers/"),
+    Sight("list, saved view", "wang", "/customers/?view={view}"),
+    Sight("list, every column", "mei", "/customers/?" + "&".join(f"columns={name}" for name in list(COLUMNS)[-4:])),
+    Sight("view, new", "wang", "/customers/views/new/?country=DE"),
+    Sight("view, refused", "wang", "/customers/views/new/", fill_in(name="=1")),
+    Sight("view, changed", "wang", "/customers/views/{view}/"),
     Sight("menu", "wang", "/customers/", press(".me:visible, .tabs button:visible")),
     Sight("palette", "wang", "/customers/", open_palette),
     Sight("shortcuts", "wang", "/customers/", keys("?")),
@@ -217,6 +225,9 @@ SIGHTS = [
     Sight("exports", "wang", "/customers/exports/"),
     Sight("exports, none", "li", "/customers/exports/"),
     Sight("exports of all", "shen", "/customers/exports/"),
+    Sight("found lists", "zhao", "/customers/exports/found/"),
+    Sight("found lists, an answer", "shen", "/customers/exports/found/", marks.upload_a_list),
+    Sight("found lists, numbers refused", "zhao", "/customers/exports/found/", fill_in("main form:has([name=numbers]) button", numbers="x")),
     Sight("export", "wang", "/customers/exports/new/?country=CN"),
     Sight("export, within the limit", "mei", "/customers/exports/new/?view=team&country=CN"),
     Sight("export, above the limit", "wang", "/customers/exports/new/"),
@@ -397,6 +408,12 @@ def furnish(company, worker) -> dict:
     customers |= emergencies.uses(company) | evidence.furniture(company) | verifying.lists(company, worker, customers)
     others = drawn | customers | join | _imports(company, worker)
     return others | {"export": _export(company, worker), "long_ago": "x" * 43}
+    customers |= emergencies.uses(company)
+    furniture = (
+        customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
+    )
+    with company.inside():
+        return furniture | marks.of(company)
 
 
 def _customers(company):
