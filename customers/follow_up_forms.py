@@ -110,12 +110,16 @@ class DropForm(forms.Form):
     reason = PlainField(label=_("Reason"), max_length=300)
 
 
+def _tomorrow():
+    return timezone.localdate() + timedelta(days=1)
+
+
 class FollowUpForm(SaidForm):
     """A follow-up on the page of its customer: what it finishes, and what comes next."""
 
     finishes = forms.ModelChoiceField(None, label=_("Finishes"), required=False, empty_label="—")
     next_what = PlainField(label=_("What is to be done"), max_length=200, required=False)
-    next_day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+    next_day = forms.DateField(label=_("Day"), required=False, widget=DayInput, initial=_tomorrow)
     next_hour = forms.TimeField(label=_("Hour"), required=False, widget=HourInput)
 
     def __init__(self, *args, customer, at_once=False, **options):
@@ -131,15 +135,18 @@ class FollowUpForm(SaidForm):
         """As an address asks for it: `?log` to write at once, `?log=<step>` to finish that one."""
         return cls(customer=customer, at_once="log" in query, initial={"finishes": query.get("log")})
 
-    def clean_next_day(self):
-        day = self.cleaned_data["next_day"]
-        return ahead(day) if day else day
-
     def clean(self):
+        """The day is there before anybody types, so it is looked at only together with what is to be done."""
         cleaned = super().clean() or {}
-        if cleaned.get("next_what") and not cleaned.get("next_day") and "next_day" not in self.errors:
-            self.add_error("next_day", _("Say on which day this is to be done."))
+        if cleaned.get("next_what") and "next_day" not in self.errors:
+            self._check_day(cleaned.get("next_day"))
         return cleaned
+
+    def _check_day(self, day):
+        try:
+            ahead(day) if day else self.add_error("next_day", _("Say on which day this is to be done."))
+        except forms.ValidationError as error:
+            self.add_error("next_day", error)
 
     def logged(self) -> dict:
         """For the follow-up, and for the steps it finishes and arranges."""

@@ -59,6 +59,15 @@ def test_a_next_step_without_a_day_loses_nothing_that_was_typed(sign_in, hengchu
     assert not FollowUp.objects.exists()
 
 
+def test_the_day_that_stands_there_before_anybody_types_is_in_nobodys_way(sign_in, hengchuan, wang):
+    """A page that was open over the weekend: without a next step its day is not looked at."""
+    page = sign_in(wang).get(url("detail", hengchuan.pk))
+    assert page.context["form"]["next_day"].value() == timezone.localdate() + timedelta(days=1)
+    sign_in(wang).post(url("follow_up", hengchuan.pk), {"content": "Visited.", "next_day": "2020-01-01"})
+    assert FollowUp.objects.get().content == "Visited."
+    assert not NextStep.objects.exists()
+
+
 def test_what_is_logged_late_shows_both_times(sign_in, hengchuan, wang):
     """R1."""
     logged(hengchuan, wang, occurred_at=tenancy.now() - timedelta(hours=25))
