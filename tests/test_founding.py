@@ -43,6 +43,8 @@ def test_an_organisation_begins_with_a_key_an_administrator_and_its_schedules(db
             "accounts_role",
             "accounts_signinpolicy",
             "accounts_user",
+            "customers_ownershiprules",
+            "customers_pool",
         ]
         assert tables.count("accounts_role") == Role.objects.count() == len(RoleCode)
 

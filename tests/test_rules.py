@@ -22,12 +22,22 @@ from audit.reviewing import open_review
 from customers import calendars, follow_ups
 from customers.denials import deny
 from customers.evidence import calls
-from customers.models import CalendarFeed, Customer, Export, Handover, Import, RecordStandard, Replay, VerificationTerms
+from customers.models import (
+    CalendarFeed,
+    CanaryPhone,
+    Customer,
+    Export,
+    Handover,
+    Import,
+    RecordStandard,
+    Replay,
+    SavedView,
+    VerificationTerms,
+)
 from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
 from customers.reconciliation.arriving import bring
-from customers.models import CanaryPhone, Customer, Export, Handover, Import, SavedView
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.artefacts import mail_for

@@ -21,16 +21,15 @@ from customers import exporting, follow_ups
 from customers.confirmation.asking import ask_for
 from customers.denials import deny
 from customers.evidence import calls
-from customers.models import Contact, Customer, Import, OwnershipRules
+from customers.marking import phones
+from customers.models import CanaryPhone, Contact, Customer, Import, OwnershipRules
 from customers.next_steps import plan, today
 from customers.ownership.replay import ask_for_replay, work_out
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
+from customers.saved_views import saving
 from customers.verification import sampling
 from tests.artefacts import mail_for
-from customers.marking import phones
-from customers.models import CanaryPhone, Contact, Customer, Import
-from customers.saved_views import saving
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
 from tests.pools import entry_of
@@ -113,9 +112,8 @@ def theirs(wang, mei, zhao):
         "collaborator": share, "denial": denial, "said": said, "paper": said.files.get(), "step": plan(customer, by=wang, what=SECRET, due_on=today()),
         "address": address, "point": point, "tag": tag, "question": question, "asks": f"{question.token}x",
         "mail": mail_for(wang)[1], "calls": calls.bring(f"{SECRET}.csv", b"x", by=mei),
-        "collaborator": share, "denial": denial,
         "view": saving.save(by=wang, name=SECRET, base="mine", filters={}, columns=[], order="deadline", sharing="private"),
-        "number": _a_number(zhao),
+        "canary_number": _a_number(zhao),
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
         "factor": second_factors.add(wang, "app", SECRET, b"x" * 20, counter=1),
     }  # fmt: skip
@@ -137,8 +135,7 @@ def arguments(name, converters, rows):
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified",
         "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample",
         "customers:reconciliation": "compared", "customers:export": "export", "customers:replay": "replay",
-        "customers:mail": "mail", "customers:call_log": "calls", "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
-        "accounts:complete_departure": "departure", "customers:import": "import", "customers:export": "export", "customers:view_": "view", "customers:canary": "number", "customers:": "customer", "accounts:progress": "progress",
+        "customers:view_": "view", "customers:canary": "canary_number", "customers:mail": "mail", "customers:call_log": "calls", "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip

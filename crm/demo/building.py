@@ -8,8 +8,7 @@ from accounts import invitations, tenancy
 from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
-from crm.demo import evidence, next_steps, ownership, pools, records, requests, rules, verification
-from crm.demo import lists, requests
+from crm.demo import evidence, lists, next_steps, ownership, pools, records, requests, rules, verification
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS

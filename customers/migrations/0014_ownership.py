@@ -9,17 +9,7 @@ import accounts.tenancy
 SQL = Path(__file__).parent.parent / "sql" / "ownership.sql"
 WALLED = ("accounts_organization", "customers_claim", "customers_customer")
 
-# Every organisation that is there has its first version, with the protection period it had; every claim goes on under it.
-FILL = """
-INSERT INTO customers_ownershiprules (organization_id, number, effective_from, protection_days)
-SELECT id, 1, created_at, protection_days FROM accounts_organization;
-UPDATE customers_claim c SET rules_id = r.id, chain_began_at = c.claimed_at, base_until = c.protected_until,
-       way = CASE WHEN k.created_by_id = c.claimant_id AND k.imported_in_id IS NULL THEN 'created' ELSE 'pool' END,
-       team_id = (SELECT u.team_id FROM accounts_user u WHERE u.organization_id = c.organization_id AND u.id = c.claimant_id),
-       ended_as = CASE WHEN c.released_at IS NOT NULL THEN 'released' ELSE '' END
-  FROM customers_ownershiprules r, customers_customer k
- WHERE r.organization_id = c.organization_id AND k.organization_id = c.organization_id AND k.id = c.customer_id
-"""
+FILL = SQL.with_name("ownership_fill.sql")
 
 
 def fill(apps, schema_editor):
@@ -30,7 +20,7 @@ def fill(apps, schema_editor):
         for table in (*WALLED, "accounts_user"):
             cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         cursor.execute("ALTER TABLE customers_claim DISABLE TRIGGER USER")
-        cursor.execute(FILL)
+        cursor.execute(FILL.read_text())
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE customers_claim ENABLE TRIGGER USER")
         for table in (*WALLED, "accounts_user"):

@@ -9,13 +9,7 @@ import accounts.tenancy
 SQL = Path(__file__).parent.parent / "sql" / "pools.sql"
 WALLED = ("accounts_organization", "customers_customer")
 
-# Every organisation that is there has the pool of the rest; what waits in the pool waits there, open as it was.
-FILL = """
-INSERT INTO customers_pool (organization_id, name, place, is_rest, conditions, hidden)
-SELECT id, '', 0, true, '{}', '[]' FROM accounts_organization;
-UPDATE customers_customer c SET pool_id = p.id, available_at = c.pooled_at
-  FROM customers_pool p WHERE p.organization_id = c.organization_id AND c.owner_id IS NULL
-"""
+FILL = SQL.with_name("pools_fill.sql")
 
 
 def fill(apps, schema_editor):
@@ -25,7 +19,7 @@ def fill(apps, schema_editor):
         for table in WALLED:
             cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         cursor.execute("ALTER TABLE customers_customer DISABLE TRIGGER USER")
-        cursor.execute(FILL)
+        cursor.execute(FILL.read_text())
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE customers_customer ENABLE TRIGGER USER")
         for table in WALLED:

@@ -21,11 +21,20 @@ from customers.models import Customer, Import
 from customers.saved_views.columns import COLUMNS
 from customers.transfers import ask_for_transfer
 from tests import policies
-from tests.browser import daily_work, emergencies, evidence, ownership, pools, records, signing_in, verifying, waiting
+from tests.browser import (
+    daily_work,
+    emergencies,
+    evidence,
+    marks,
+    ownership,
+    pools,
+    records,
+    signing_in,
+    verifying,
+    waiting,
+)
 from tests.clocks import other_rules
 from tests.factories import CALM, UserFactory
-from tests.browser import emergencies, marks, signing_in, waiting
-from tests.factories import UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -407,13 +416,9 @@ def furnish(company, worker) -> dict:
         customers |= ownership.replays(company) | verifying.rounds(company, customers)
     customers |= emergencies.uses(company) | evidence.furniture(company) | verifying.lists(company, worker, customers)
     others = drawn | customers | join | _imports(company, worker)
-    return others | {"export": _export(company, worker), "long_ago": "x" * 43}
-    customers |= emergencies.uses(company)
-    furniture = (
-        customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
-    )
     with company.inside():
-        return furniture | marks.of(company)
+        marked = marks.of(company)
+    return others | marked | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
 def _customers(company):
