@@ -1,12 +1,28 @@
 from pathlib import Path
 
-import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.deletion import CASCADE, PROTECT
 
 import accounts.tenancy
 
 SQL = Path(__file__).parent.parent / "sql" / "exports_and_views.sql"
+
+
+def own_id():
+    return "id", models.UUIDField(
+        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
+    )
+
+
+def organization(**more):
+    own = {"db_index": False, "default": accounts.tenancy.organization_in_scope, "editable": False, "related_name": "+"}
+    return "organization", models.ForeignKey(to="accounts.organization", on_delete=PROTECT, **own, **more)
+
+
+def within(name, to, on_delete=PROTECT, **more):
+    more = {"db_constraint": False, "db_index": False, "related_name": "+"} | more
+    return name, accounts.tenancy.InOrganization(to=to, on_delete=on_delete, **more)
 
 
 class Migration(migrations.Migration):
@@ -20,12 +36,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Canary",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                own_id(),
                 ("line_sealed", models.BinaryField()),
                 ("name_index", models.BinaryField()),
                 ("code_index", models.BinaryField(null=True)),
@@ -36,40 +47,9 @@ class Migration(migrations.Migration):
                     "made_at",
                     models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
                 ),
-                (
-                    "export",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.export",
-                        verbose_name="export",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=accounts.tenancy.organization_in_scope,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organization",
-                        verbose_name="organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person",
-                    ),
-                ),
+                within("export", "customers.export", verbose_name="export"),
+                organization(verbose_name="organisation"),
+                within("person", settings.AUTH_USER_MODEL, verbose_name="person"),
             ],
             options={
                 "verbose_name": "canary record",
@@ -80,12 +60,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CanaryHit",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                own_id(),
                 (
                     "way",
                     models.CharField(
@@ -114,52 +89,10 @@ class Migration(migrations.Migration):
                     "seen_at",
                     models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
                 ),
-                (
-                    "batch",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.import",
-                        verbose_name="import",
-                    ),
-                ),
-                (
-                    "canary",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="hits",
-                        to="customers.canary",
-                        verbose_name="canary record",
-                    ),
-                ),
-                (
-                    "export",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.export",
-                        verbose_name="export",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=accounts.tenancy.organization_in_scope,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organization",
-                        verbose_name="organisation",
-                    ),
-                ),
+                within("batch", "customers.import", null=True, verbose_name="import"),
+                within("canary", "customers.canary", related_name="hits", verbose_name="canary record"),
+                within("export", "customers.export", verbose_name="export"),
+                organization(verbose_name="organisation"),
             ],
             options={
                 "verbose_name": "trace of a canary record",
@@ -170,12 +103,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CanaryPhone",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                own_id(),
                 ("number_sealed", models.BinaryField()),
                 ("number_index", models.BinaryField()),
                 (
@@ -183,30 +111,8 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
                 ),
                 ("removed_at", models.DateTimeField(editable=False, null=True, verbose_name="removed")),
-                (
-                    "added_by",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="entered by",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=accounts.tenancy.organization_in_scope,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organization",
-                        verbose_name="organisation",
-                    ),
-                ),
+                within("added_by", settings.AUTH_USER_MODEL, editable=False, verbose_name="entered by"),
+                organization(verbose_name="organisation"),
             ],
             options={
                 "verbose_name": "number for canary contacts",
@@ -231,28 +137,8 @@ class Migration(migrations.Migration):
                 ),
                 ("digest", models.BinaryField()),
                 ("text_digest", models.BinaryField()),
-                (
-                    "export",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.export",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        default=accounts.tenancy.organization_in_scope,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organization",
-                    ),
-                ),
+                within("export", "customers.export", on_delete=CASCADE),
+                organization(db_constraint=False),
             ],
             options={
                 "abstract": False,
@@ -262,50 +148,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Planting",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                own_id(),
                 (
                     "planted_at",
                     models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
                 ),
-                (
-                    "canary",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plantings",
-                        to="customers.canary",
-                        verbose_name="canary record",
-                    ),
-                ),
-                (
-                    "export",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plantings",
-                        to="customers.export",
-                        verbose_name="export",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=accounts.tenancy.organization_in_scope,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organization",
-                        verbose_name="organisation",
-                    ),
-                ),
+                within("canary", "customers.canary", related_name="plantings", verbose_name="canary record"),
+                within("export", "customers.export", related_name="plantings", verbose_name="export"),
+                organization(verbose_name="organisation"),
             ],
             options={
                 "verbose_name": "canary record in a list",
@@ -316,12 +166,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SavedView",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                own_id(),
                 ("name", models.CharField(max_length=40, verbose_name="name")),
                 ("base", models.CharField(max_length=10, verbose_name="list shown")),
                 ("filters", models.JSONField(default=dict, verbose_name="filters")),
@@ -341,30 +186,8 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
                 ),
                 ("removed_at", models.DateTimeField(editable=False, null=True, verbose_name="removed")),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=accounts.tenancy.organization_in_scope,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.organization",
-                        verbose_name="organisation",
-                    ),
-                ),
-                (
-                    "owner",
-                    accounts.tenancy.InOrganization(
-                        db_constraint=False,
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
+                organization(verbose_name="organisation"),
+                within("owner", settings.AUTH_USER_MODEL, editable=False, verbose_name="owner"),
             ],
             options={
                 "verbose_name": "saved view",
