@@ -29,6 +29,7 @@ def of(mapping, key):
 
 @register.filter
 def dots(happenings, claim):
-    """(time, qualifies) of each follow-up since the claim, for the line of its protection period."""
-    logged = [each for each in happenings if each.follow_up and each.at >= claim.claimed_at]
+    """(time, qualifies) of each follow-up recorded under the claim, as `customers_earned` counts them: for the line of its
+    protection period."""
+    logged = [each for each in happenings if each.follow_up and each.follow_up.recorded_at >= claim.chain_began_at]
     return [(each.at, each.follow_up.qualifies) for each in logged]
