@@ -116,7 +116,10 @@ AUTHENTICATION_BACKENDS = ["accounts.sign_in.Backend"]
 # django-guardian lends the shape of object permissions and finds what is shared. It answers no `has_perm`: the rules do.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend is not installed, on purpose
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # its backend is not installed, on purpose
+    "templates.W003",  # `i18n` is ours, on purpose (crm/templatetags/unchanging.py)
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

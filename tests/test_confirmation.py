@@ -102,6 +102,21 @@ def test_nobody_of_the_house_answers_for_the_customer(asked, wang, mei, sign_in)
         assert refused_by(lambda: forged.save(force_insert=True)) == "answered_by_the_customer"
 
 
+def test_nobody_writes_the_customers_word_himself(nordhafen, wang):
+    """Item 1. A row that says the customer confirmed it, without his answer."""
+    entry = logged(nordhafen, wang)
+    forged = {
+        "customer": nordhafen,
+        "follow_up": entry,
+        "kind": "confirmation",
+        "digest": b"x",
+        "happened_at": entry.occurred_at,
+    }
+    for person in (wang, None):
+        with tenancy.scope(wang.organization, user=person, source="test"):
+            assert refused_by(lambda: Evidence.objects.create(**forged)) == "confirmed_by_the_customer"
+
+
 def test_the_rep_does_not_see_the_link(asked, wang, mei, fu, sign_in, django_capture_on_commit_callbacks):
     """It is mailed to the company's own address, sealed as long as it waits; the service desk sees only those not mailed."""
     page = sign_in(wang).get(f"/customers/{asked.customer_id}/").content.decode()

@@ -76,3 +76,17 @@ CREATE POLICY not_for_whom_it_is_about ON customers_confirmationanswer AS RESTRI
                          AND me.id IN (f.author_id, k.owner_id))));
 CREATE CONSTRAINT TRIGGER confirmation_stays AFTER UPDATE OR DELETE ON customers_confirmation
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
+
+-- The customer's word is evidence only when the customer has given it: written beside his answer, in nobody's name.
+CREATE FUNCTION customers_confirmed_by_the_customer() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF accounts_acting_person() IS NOT NULL OR NOT EXISTS (
+       SELECT FROM customers_confirmation c JOIN customers_confirmationanswer a
+           ON a.organization_id = c.organization_id AND a.confirmation_id = c.id
+        WHERE c.organization_id = new.organization_id AND c.follow_up_id = new.follow_up_id AND a.met) THEN
+    PERFORM accounts_refuse('confirmed_by_the_customer', 'a contact counts as confirmed when the customer has said so');
+  END IF;
+  RETURN new;
+END $$;
+CREATE TRIGGER confirmed_by_the_customer BEFORE INSERT ON customers_evidence FOR EACH ROW
+  WHEN (new.kind = 'confirmation') EXECUTE FUNCTION customers_confirmed_by_the_customer();
