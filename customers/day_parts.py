@@ -1,12 +1,11 @@
 """What stands in the day of somebody who works on customers."""
 
-from datetime import timedelta
-
 from accounts.paging import counted
 from approvals.models import Approval
 from customers.day import AFTER, ASIDE, FIRST, Part, part_of_the_day
 from customers.follow_ups import worked_on_by
-from customers.models import Customer, FollowUp, HandoverItem
+from customers.lists import protected_from
+from customers.models import Customer, FollowUp, HandoverItem, OwnershipRules
 from customers.reminding import steps_of
 
 DAYS_AHEAD = 14
@@ -20,7 +19,7 @@ def steps(day):
     rows = list(due[: MOST_SHOWN + 1])
     for step in rows:
         step.is_overdue = step.due_on < day.date
-        _with_period(step.customer, day.person)
+    _with_periods([step.customer for step in rows])
     return Part("customers/day/_steps.html", _shown(rows))
 
 
@@ -29,7 +28,8 @@ def ending(day):
     """His customers whose protection ends within two weeks, the next one first."""
     mine = Customer.objects.open_to(day.person).filter(owner=day.person)
     soon = mine.filter(protected_until__lt=day.in_days(DAYS_AHEAD + 1)).order_by("protected_until", "id")
-    rows = [_with_period(customer, day.person) for customer in soon[: MOST_SHOWN + 1]]
+    rows = list(soon[: MOST_SHOWN + 1])
+    _with_periods(rows)
     return Part("customers/day/_ending.html", _shown(rows) | {"days": DAYS_AHEAD}) if rows else None
 
 
@@ -66,8 +66,8 @@ def _shown(rows):
     return {"rows": rows[:MOST_SHOWN], "count": f"{MOST_SHOWN}+" if more else str(len(rows)), "more": more}
 
 
-def _with_period(customer, person):
-    """Where its protection began, for the bar."""
-    period = timedelta(days=person.organization.protection_days)
-    customer.protected_from = customer.protected_until - period if customer.protected_until else None
-    return customer
+def _with_periods(customers):
+    """Where the protection of each began, for its bar. One query."""
+    rules = OwnershipRules.objects.in_force()
+    for customer in customers:
+        customer.protected_from = protected_from(customer, rules)

@@ -134,12 +134,19 @@ def fetcher(view, user, filtered, fields=("last_contact_at",)):
     return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"))
 
 
+def protected_from(customer, rules):
+    """Where the bar of a period begins: a hold counts in hours. None for what nobody owns."""
+    if customer.protected_until is None:
+        return None
+    period = timedelta(hours=rules.hold_hours) if customer.is_held else timedelta(days=rules.protection_days)
+    return customer.protected_until - period
+
+
 def with_periods(page, user):
     """Where each protection period began, for its bar, and who is shown as the owner: oneself, or a name."""
     rules = OwnershipRules.objects.in_force()
-    days, hours = timedelta(days=rules.protection_days), timedelta(hours=rules.hold_hours)
     for row in page.rows:
-        row.protected_from = row.protected_until - (hours if row.is_held else days)
+        row.protected_from = protected_from(row, rules)
         row.shown_owner = user if row.owner_id == user.pk else row.owner_name
     return page
 

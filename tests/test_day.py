@@ -15,7 +15,7 @@ from customers.models import NextStep
 from customers.next_steps import plan, today
 from customers.transfers import ask_for_transfer
 from tests.departures import handed_over, leaves
-from tests.factories import customer_of
+from tests.factories import customer_of, rules
 
 DAY = timedelta(days=1)
 PAGE = "/day/"
@@ -96,7 +96,7 @@ def test_a_foreign_or_finished_step_is_no_choice(sign_in, hengchuan, wang, li):
 
 def test_protection_that_ends_within_two_weeks_stands_there(sign_in, wang, li):
     customer_of(wang, "Far Off Ltd")
-    wang.organization.protection_days = li.organization.protection_days = 10
+    rules(protection_days=10)
     customer_of(wang, "Ends Soon Ltd")
     customer_of(li, "Not His Ltd")
     page = shown(sign_in(wang))
@@ -116,7 +116,7 @@ def test_what_waits_for_an_answer_stands_there(sign_in, wang, li, mei, qian, zha
 
 def test_a_manager_sees_how_many_of_his_teams_customers_end_soon(sign_in, wang, mei):
     """R6: a number and the way to the list; no league of people."""
-    wang.organization.protection_days = 10
+    rules(protection_days=10)
     for _ in range(3):
         customer_of(wang)
     client = sign_in(mei)
@@ -149,8 +149,7 @@ def filled(wang, mei, li, times):
 @pytest.mark.parametrize("role", ["wang", "mei", "an"])
 def test_one_three_and_a_hundred_rows_cost_the_same(role, request, sign_in, wang, mei, li):
     """Nothing on the page asks for each row."""
-    for person in (wang, mei):
-        person.organization.protection_days = 10
+    rules(protection_days=10)
     client, seen = sign_in(request.getfixturevalue(role)), {}
     for more in (1, 2, 97):
         filled(wang, mei, li, more)

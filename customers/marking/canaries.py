@@ -10,7 +10,7 @@ from accounts import keys, tenancy
 from customers import countries
 from customers.marking.inventing import Inventor, host_label, reached_at
 from customers.marking.lines import Line
-from customers.models import Canary, CanaryPhone, ExportedRow, IdentityKey, Planting
+from customers.models import Canary, CanaryPhone, ExportedRow, IdentityKey, OwnershipRules, Planting
 from customers.models.contact import masked
 from customers.names import normalised
 from customers.search import terms_asked, terms_of
@@ -29,7 +29,7 @@ def plant(export, lines) -> list[Line]:
     wanted = min(MOST, max(FEWEST, len(lines) // ONE_IN))
     planted += _new(export, lines, planted, max(0, wanted - len(planted)))
     Planting.objects.bulk_create(Planting(canary=canary, export=export) for canary in planted)
-    return [_still_protected(Line(**canary.line), export.organization) for canary in planted]
+    return [_still_protected(Line(**canary.line)) for canary in planted]
 
 
 def keep_rows(export, lines):
@@ -153,9 +153,9 @@ def canaries_at(host) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _still_protected(line, organization):
+def _still_protected(line):
     """A date that has passed since it was made gives way to a later one, as it would by a follow-up."""
     until = line.protected_until and date.fromisoformat(line.protected_until)
     while until and until < tenancy.now().date():
-        until += timedelta(days=organization.protection_days)
+        until += timedelta(days=OwnershipRules.objects.in_force().protection_days)
     return line._replace(protected_until=f"{until:%Y-%m-%d}" if until else "")

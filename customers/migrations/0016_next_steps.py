@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[("high", "High"), ("medium", "Medium"), ("low", "Low"), ("none", "None")],
+                db_default="",
                 max_length=10,
                 verbose_name="intention",
             ),
@@ -123,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="followup",
             name="needs",
-            field=models.TextField(blank=True, max_length=1000, verbose_name="needs"),
+            field=models.TextField(blank=True, db_default="", max_length=1000, verbose_name="needs"),
         ),
         migrations.AddField(
             model_name="historicalfollowup",
@@ -145,6 +146,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[("high", "High"), ("medium", "Medium"), ("low", "Low"), ("none", "None")],
+                db_default="",
                 max_length=10,
                 verbose_name="intention",
             ),
@@ -152,7 +154,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalfollowup",
             name="needs",
-            field=models.TextField(blank=True, max_length=1000, verbose_name="needs"),
+            field=models.TextField(blank=True, db_default="", max_length=1000, verbose_name="needs"),
         ),
         migrations.AlterField(
             model_name="followup",

@@ -55,7 +55,7 @@ class AssignmentRule(OrganizationOwned):
 class Assignment(OrganizationOwned):
     """One act upon one customer, and why: a rule's, or a manager's. By it, and in its own transaction, the claim changes hands."""
 
-    grants = "SELECT, INSERT"
+    grants = "SELECT, INSERT, DELETE"  # with the customer, and not before
     recorded_about = "customer_id"
 
     class Act(models.TextChoices):

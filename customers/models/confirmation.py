@@ -47,7 +47,7 @@ class Confirmation(OrganizationOwned):
     """One question about one contact: a link that works once. Only its hash is kept, and for the service desk the sealed link."""
 
     recorded_about = "customer_id"
-    grants = "SELECT, INSERT"
+    grants = "SELECT, INSERT, DELETE"  # with the customer, and not before
     unrecorded_fields = {
         "sealed": "whoever reads the ledger does not answer for the customer",
         "token_hash": "as above",
@@ -60,7 +60,7 @@ class Confirmation(OrganizationOwned):
 
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="confirmations")
     follow_up = InOrganization("customers.FollowUp", on_delete=models.CASCADE, related_name="confirmations")
-    contact = InOrganization("customers.Contact", null=True, on_delete=models.SET_NULL, verbose_name=_("contact"))
+    contact = InOrganization("customers.Contact", null=True, on_delete=models.CASCADE, verbose_name=_("contact"))
     chosen = models.CharField(_("chosen"), max_length=8, choices=Chosen.choices)
     asked_by = InOrganization("accounts.User", null=True, editable=False, verbose_name=_("asked by"))
     asked_at = tenancy.recorded_at_field()
@@ -101,7 +101,7 @@ class ConfirmationAnswer(OrganizationOwned):
     """What the customer said. Whoever had the contact, and whoever owns the customer, does not find it here."""
 
     recorded_about = "customer_id"
-    grants = "SELECT, INSERT"
+    grants = "SELECT, INSERT, DELETE"  # with the customer, and not before
 
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="+")
     confirmation = InOrganization("customers.Confirmation", on_delete=models.CASCADE, related_name="answers")

@@ -41,8 +41,8 @@ class FollowUp(OrganizationOwned):
     author = InOrganization("accounts.User")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CALL)
     content = models.TextField(_("what happened"), max_length=4000)
-    needs = models.TextField(_("needs"), max_length=1000, blank=True)
-    intention = models.CharField(_("intention"), max_length=10, choices=Intention.choices, blank=True)
+    needs = models.TextField(_("needs"), max_length=1000, blank=True, db_default="")
+    intention = models.CharField(_("intention"), max_length=10, choices=Intention.choices, blank=True, db_default="")
     corrects = InOrganization(
         "customers.FollowUp",
         null=True,

@@ -63,7 +63,7 @@ BEGIN
   END IF;
   RETURN new;
 END $$;
-CREATE TRIGGER answer_stands BEFORE INSERT ON customers_confirmationanswer
+CREATE TRIGGER answer_begins BEFORE INSERT ON customers_confirmationanswer
   FOR EACH ROW EXECUTE FUNCTION customers_answer_stands();
 -- Read by managers and auditors, and never by whom it is about.
 CREATE POLICY not_for_whom_it_is_about ON customers_confirmationanswer AS RESTRICTIVE FOR SELECT TO crm_app
@@ -74,6 +74,8 @@ CREATE POLICY not_for_whom_it_is_about ON customers_confirmationanswer AS RESTRI
                         JOIN customers_customer k ON k.organization_id = c.organization_id AND k.id = c.customer_id
                        WHERE c.organization_id = customers_confirmationanswer.organization_id AND c.id = customers_confirmationanswer.confirmation_id
                          AND me.id IN (f.author_id, k.owner_id))));
+CREATE CONSTRAINT TRIGGER answer_stays AFTER UPDATE OR DELETE ON customers_confirmationanswer
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
 CREATE CONSTRAINT TRIGGER confirmation_stays AFTER UPDATE OR DELETE ON customers_confirmation
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
 
