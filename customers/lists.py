@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import django_filters
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import tenancy
 from accounts.models import Organization, User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
@@ -131,7 +132,13 @@ def fetcher(view, user, filtered, fields=("last_contact_at",)):
     """How a page of this view is read, with these further columns: for several people the first rows of each, merged."""
     fetch = merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
     shown = {*ABOUT_A_COMPANY, "protected_until", *fields}
-    return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"))
+    return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"), **_of_the_rules())
+
+
+def _of_the_rules() -> dict:
+    """What the version in force says of periods, asked once within the list's own statement."""
+    version = OwnershipRules.objects.filter(effective_from__lte=tenancy.Clock()).order_by("-effective_from", "-number")
+    return {name: Subquery(version.values(name)[:1]) for name in ("protection_days", "hold_hours")}
 
 
 def protected_from(customer, rules):
@@ -144,9 +151,8 @@ def protected_from(customer, rules):
 
 def with_periods(page, user):
     """Where each protection period began, for its bar, and who is shown as the owner: oneself, or a name."""
-    rules = OwnershipRules.objects.in_force()
     for row in page.rows:
-        row.protected_from = protected_from(row, rules)
+        row.protected_from = protected_from(row, row)
         row.shown_owner = user if row.owner_id == user.pk else row.owner_name
     return page
 

@@ -253,7 +253,7 @@ CONTACTS = st.lists(
     st.tuples(
         HOURS,
         st.lists(
-            st.tuples(HOURS, st.sampled_from(["brought", "own"]), st.sampled_from(["mail", "confirmation"])), max_size=2
+            st.tuples(HOURS, st.sampled_from(["brought", "own"]), st.sampled_from(["mail", "invitation"])), max_size=2
         ),
     ),
     max_size=4,

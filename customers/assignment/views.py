@@ -62,7 +62,7 @@ def select(request):
     offered = bulk.acts_for(request.user)
     if not (request.user.may("customers.read") and offered):
         raise Refused("customers.assign")
-    look = asked_for(request)
+    look = asked_for(request.GET, request.user, lists.views_shown_to(request.user))
     form = BulkForm(request.POST or None, acts=offered)
     chosen = _chosen(request)
     if request.method == "POST" and form.is_valid() and chosen:

@@ -27,6 +27,13 @@ def held_as(field):
     return register
 
 
+@held_as("address")
+def first_address(customer) -> str:
+    """The oldest address in use, in one line."""
+    address = customer.addresses.live().order_by("pk").first()
+    return " ".join(filter(None, [address.postcode, address.region, address.city, address.lines])) if address else ""
+
+
 @dataclass(frozen=True)
 class Held:
     """One field of a customer: the value, what a page shows of it, and the contact it belongs to."""
