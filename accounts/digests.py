@@ -22,10 +22,10 @@ def begin():
         enqueue("accounts.write_digests", dedupe_key=day, day=day)
 
 
-def day_of(moment, time_zone) -> str:
-    """The local day whose letters are due at this moment; empty before eight."""
+def day_of(moment, time_zone, hour=HOUR) -> str:
+    """The local day whose letters are due at this moment; empty before eight, or before another hour."""
     local = moment.astimezone(ZoneInfo(time_zone))
-    return local.date().isoformat() if local.hour >= HOUR else ""
+    return local.date().isoformat() if local.hour >= hour else ""
 
 
 @job("accounts.write_digests")

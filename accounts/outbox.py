@@ -34,12 +34,18 @@ def job(name):
     return register
 
 
-def enqueue(task, *, dedupe_key, queue="default", user=None, **arguments):
-    """Write a job into this transaction. The same task and key of one organisation is one job, however often it is asked for."""
+def enqueue(task, *, dedupe_key, queue="default", user=None, due_at=None, **arguments):
+    """Write a job into this transaction. The same task and key of one organisation is one job, however often it is asked for.
+
+    With `due_at` nobody is told before: the relay finds it then."""
     if task not in _jobs:
         raise KeyError(f"{task} is not a registered job")
-    row = Outbox(task=task, dedupe_key=dedupe_key, queue=queue, user=user, arguments=arguments, due_at=_first_lease())
+    row = Outbox(
+        task=task, dedupe_key=dedupe_key, queue=queue, user=user, arguments=arguments, due_at=due_at or _first_lease()
+    )
     Outbox.objects.bulk_create([row], ignore_conflicts=True)
+    if due_at:
+        return
     written = Outbox.objects.filter(task=task, dedupe_key=dedupe_key, done_at=None).values_list("pk", flat=True).first()
     if written:
         organization_id = tenancy.organization_id()

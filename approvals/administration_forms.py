@@ -61,10 +61,6 @@ class OrganizationForm(forms.ModelForm):
 class RulesForm(forms.Form):
     """The rules as they are to be, and why."""
 
-    protection_days = forms.IntegerField(
-        label=LABELS["protection_days"], min_value=1, max_value=3650,
-        help_text=gettext_lazy("From the claim. Claims that are there keep theirs."),
-    )  # fmt: skip
     access_log_days = forms.IntegerField(
         label=LABELS["access_log_days"],
         min_value=Organization.LEAST_LOG_DAYS, max_value=3650,

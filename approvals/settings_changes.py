@@ -1,4 +1,4 @@
-"""Four eyes on the rules of an organisation: how long a claim protects, and how long the access log is kept."""
+"""Four eyes on the rules of an organisation: how long the access log is kept."""
 
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from approvals.carrying_out import carried_out
 from approvals.kinds import SECURITY, CannotTakeEffect, Kind, a_second_person, register
 
 LABELS = {
-    "protection_days": gettext_lazy("Protection period in days"),
     "access_log_days": gettext_lazy("Days for which the access log is kept"),
 }
 

@@ -1,7 +1,8 @@
 """Who writes history and ledger: triggers, put on every recorded table after each migration, derived from the models.
 
 A model says `unrecorded = "reason"` to stay out of the ledger, or `unrecorded_fields = {"column": "reason"}` to keep a
-secret out of it. A test reads these reasons, so nothing is left out in silence.
+secret out of it. `derived_fields = {"column": "reason"}` follow from the rest: reckoning them anew is no change. A test reads
+these reasons, so nothing is left out in silence.
 """
 
 from accounts.models import Organization
@@ -40,25 +41,33 @@ def ledger_triggers(model):
     organization = "id" if model is Organization else "organization_id"
     arguments = f"'{about}', '{{{secret}}}', '{organization}'"
     rows, update = f"audit_capture_rows({arguments})", f"audit_capture_update({arguments})"
-    yield from _triggers(model._meta.db_table, "ledger", insert=rows, update=update, delete=rows)
+    yield from _triggers(model, "ledger", insert=rows, update=update, delete=rows)
 
 
-def _triggers(table, name, *, insert, update, delete):
+def _triggers(model, name, *, insert, update, delete):
     """One call for all rows of an INSERT or DELETE; one a row for an UPDATE, where old and new must be told together."""
     for event, level, function in (
-        ("insert", "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", insert),
-        ("update", "FOR EACH ROW", update),
-        ("delete", "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT", delete),
+        ("INSERT", "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", insert),
+        (f"UPDATE{_of_what_is_not_derived(model)}", "FOR EACH ROW", update),
+        ("DELETE", "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT", delete),
     ):
         yield (
-            f'CREATE OR REPLACE TRIGGER {name}_{event} AFTER {event.upper()} ON "{table}" {level}'
+            f'CREATE OR REPLACE TRIGGER {name}_{event[:6].lower()} AFTER {event} ON "{model._meta.db_table}" {level}'
             f" EXECUTE FUNCTION {function}"
         )
 
 
+def _of_what_is_not_derived(model):
+    """OF all columns but those that follow from the others; nothing where there are none."""
+    derived = getattr(model, "derived_fields", {})
+    columns = [field.column for field in model._meta.local_concrete_fields if field.name not in derived]
+    return f" OF {', '.join(columns)}" if derived else ""
+
+
 def history_writer(model):
     """The triggers that fill a django-simple-history table: static INSERTs, made anew when the columns change."""
-    history, table = model._meta.db_table, model.instance_type._meta.db_table
+    history, owner = model._meta.db_table, model.instance_type
+    table = owner._meta.db_table
     yield f'GRANT INSERT ON "{history}" TO crm_ledger'
     yield f'DROP POLICY IF EXISTS ledger ON "{history}"'
     yield f'CREATE POLICY ledger ON "{history}" FOR INSERT TO crm_ledger WITH CHECK (true)'
@@ -75,7 +84,7 @@ def history_writer(model):
           RETURN NULL;
         END $$"""
     writer = f"history_{table}()"
-    yield from _triggers(table, "history", insert=writer, update=writer, delete=writer)
+    yield from _triggers(owner, "history", insert=writer, update=writer, delete=writer)
     yield f"REVOKE ALL ON FUNCTION history_{table}() FROM PUBLIC"
     yield f"ALTER FUNCTION history_{table}() OWNER TO crm_ledger"
 

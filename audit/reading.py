@@ -36,6 +36,13 @@ SAID_ALREADY = (
     "given_at",
     "denied_by",
     "denied_at",
+    "added_by",
+    "added_at",
+    "tagged_by",
+    "tagged_at",
+    "named_by",
+    "named_at",
+    "completeness",
 )
 
 

@@ -14,7 +14,9 @@ from accounts.departures import helpers
 from accounts.models import Departure
 from audit.break_glass.using import people_told
 from crm.figures import figures_of
+from customers.day import has_a_day
 
+TABS = 4  # on the phone, beside "More": the links that say so, or the first ones
 address_of = lru_cache(reverse)  # of pages, not of rows: the same for everybody; found anew it costs more than its link
 
 
@@ -56,7 +58,10 @@ def navigation(request):
     here = max((link["url"] for link in links if request.path.startswith(link["url"])), key=len, default="")
     for link in links:
         link["current"] = link["url"] == here
-    return [section for section in sections if section]
+    sections = [section for section in sections if section]
+    for link in [each for each in sections[0] if each.get("tab")] or sections[0][:TABS]:
+        link["is_tab"] = True
+    return sections
 
 
 def _link(name, icon, label, key, **more):
@@ -66,14 +71,24 @@ def _link(name, icon, label, key, **more):
 def _daily(person):
     if not person.may("customers.read"):
         return []
-    links = [_link("customers:list", "building-2", _("Customers"), "g c")]
+    links = [_link("customers:list", "building-2", _("Customers"), "g c", tab=has_a_day(person))]
+    if has_a_day(person):
+        links.insert(0, _link("customers:day", "calendar", _("My day"), "g d", tab=True))
+        links.append(_link("customers:log", "pencil", pgettext("command", "Log"), "l", tab=True))
     if person.sells:
         links.append(_link("customers:pool", "waves", _("Public pool"), "g p"))
-    links.append(_approvals())
+    links.append(_approvals() | {"tab": has_a_day(person)})
     if person.sells:
         links.append(_link("customers:imports", "upload", _("Imports"), "g i"))
+        links.append(_link("customers:holds", "hourglass", _("Holds"), "g h"))
+    if person.may("customers.work"):
+        links.append(_link("customers:mail", "mail", _("Incoming mail"), "g m"))
     if person.may("customers.take_out"):
         links.append(_link("customers:exports", "download", _("Exports"), "g x"))
+    if person.may("customers.verify"):
+        links.append(_link("customers:verification", "clipboard-check", _("Verification"), "g w"))
+    if person.may("customers.reconcile"):
+        links.append(_link("customers:reconciliations", "arrow-left-right", _("Reconciliation"), "g u"))
     return links
 
 
@@ -89,12 +104,18 @@ def _oversight(person):
         (person.may("accounts.read_people"), ("accounts:people", "users", _("People"), "g e")),
         (person.may("accounts.departures") or person.is_auditor,
          ("accounts:departures", "log-out", _("Departures"), "g o")),
+        (person.may("customers.sampling"), ("customers:verification", "clipboard-check", _("Verification"), "g w")),
         (person.may("accounts.jobs"), ("accounts:dead_letters", "inbox", _("Jobs"), "g j")),
         (person.may("approvals.read_policies"),
          ("approvals:policies", "list-checks", _("Approval policies"), "g y")),
+        (person.may("customers.pools"), ("customers:pools", "waves", _("Public pools"), "g p")),
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
+        (person.may("customers.trace"), ("customers:trace", "file-search", _("Found lists"), "g w")),
         (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
+        (person.may("customers.bring_calls") or person.is_auditor,
+         ("customers:calls", "phone", _("Call logs"), "g t")),
+        (person.may("customers.standard"), ("customers:standard", "clipboard-check", _("Records"), "g s")),
         (person.may("audit.read"), ("audit:ledger", "scroll-text", _("Ledger"), "g l")),
     ]  # fmt: skip
     links = [_link(*entry) for is_his, entry in offered if is_his]
@@ -104,5 +125,6 @@ def _oversight(person):
 
 
 def _for_everybody():
-    """Last, because the first section becomes the tabs of the phone, which has its bell at the top."""
-    return [_link("accounts:notices", "bell", _("Notices"), "g n", counts="unread")]
+    """Last, because the tabs of the phone come from the first section, and it has its bell at the top."""
+    rules = _link("customers:ownership_rules", "file-text", _("Ownership rules"), "g u")
+    return [rules, _link("accounts:notices", "bell", _("Notices"), "g n", counts="unread")]

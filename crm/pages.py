@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from crm.context import navigation
 from customers import emergencies
+from customers.day import has_a_day
 from customers.models import Customer
 from customers.search import matching
 
@@ -17,6 +18,8 @@ def home(request):
     """Everybody begins where his work is."""
     if request.user.may("accounts.read_people"):
         return redirect("accounts:people")
+    if has_a_day(request.user):
+        return redirect("customers:day")
     return redirect("audit:ledger" if request.user.may("audit.read") else "customers:list")
 
 

@@ -16,7 +16,9 @@ DEBUG = environment.flag("DEBUG")
 BASE_URL = environment.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = environment.text("ALLOWED_HOSTS", f"{urlsplit(BASE_URL).hostname},localhost,127.0.0.1").split(",")
 SIGN_UP = environment.flag("SIGN_UP", default=True)
+CANARY_DOMAINS = environment.text("CANARY_DOMAINS", "").replace(",", " ").lower().split()
 LEAVING_VIEWS = environment.number("LEAVING_VIEWS", 30)
+INBOUND_DOMAIN = environment.text("INBOUND_DOMAIN", "").lower()
 HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [

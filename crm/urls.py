@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("approvals.urls")),
     path("break-glass/", include("audit.break_glass.urls")),
     path("", include("audit.urls")),
-    path("customers/", include("customers.urls")),
+    path("", include("customers.urls")),
 ]
 
 handler400 = errors.bad_request

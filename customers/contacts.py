@@ -17,8 +17,15 @@ def add(customer, *, by, **details) -> Contact:
         allow(by, "customers.add_contact", locked(customer))
         contact = Contact.sealed(customer=customer, created_by=by, **details)
         contact.save(force_insert=True)
-        _keep_evidence(customer, details)
+        keep_evidence(customer, details)
     return contact
+
+
+@transaction.atomic
+def change(contact, *, by, **details):
+    """Name, position, another phone or mail address; what identified the customer before stays its evidence."""
+    contact.edit(by=by, **details)
+    keep_evidence(contact.customer, details)
 
 
 def add_many(contacts: dict, *, by):
@@ -41,7 +48,8 @@ def _row(customer_id, contact, key, by):
     }
 
 
-def _keep_evidence(customer, details):
+def keep_evidence(customer, details):
+    """A phone and a mail domain may belong to several companies: a reason to look, kept also when the number is another by now."""
     kinds = EvidenceKey.Kind
     found = {kinds.PHONE: details.get("phone"), kinds.DOMAIN: domain(details["email"]) if details.get("email") else ""}
     EvidenceKey.objects.bulk_create(

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from approvals.foretelling import who_would_decide
 from approvals.models import Approval, Approver, Decision
 from approvals.waiting import one_of
 from audit.deeds import allow
+from audit.models import Entry
 from audit.recording import record
 from customers import exporting
 from customers.export_approval import ExportKind, rows_without_asking
@@ -39,7 +40,16 @@ def exports(request):
     page = NEWEST.page(request, plain_fetcher(standing))
     for approval in (export.approval for export in page.rows if export.approval):
         approval.deciders = one_of(seat.person.name for seat in approval.seated)
+    _count_downloads(page.rows)
     return render(request, "customers/exports/list.html", {"page": page})
+
+
+def _count_downloads(exports):
+    """How often each file was taken, as the ledger has it."""
+    taken = Entry.objects.filter(action="customers.download_export", about_id__in=[str(each.pk) for each in exports])
+    times = dict(taken.order_by().values_list("about_id").annotate(Count("id")))
+    for export in exports:
+        export.downloads = times.get(str(export.pk), 0)
 
 
 @asks_again

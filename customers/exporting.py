@@ -11,13 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Progress, StoredFile
 from accounts.outbox import job
+from accounts.tenancy import now
 from approvals import asking
 from audit.deeds import allow, stamped
 from audit.recording import record
-from customers import countries
 from customers.export_approval import ExportKind
 from customers.formulas import neutral
 from customers.import_forms import filtered
+from customers.marking import watermark
+from customers.marking.canaries import keep_rows, plant
+from customers.marking.lines import Line, headings
+from customers.marking.order import in_order
 from customers.models import Contact, Export
 
 BOM = "\ufeff"
@@ -58,61 +62,73 @@ def make(export):
         return
     allow(by, "customers.export", by.organization)
     with translation.override(by.language), timezone.override(by.organization.time_zone):
-        rows = list(_rows(export, by))
-        if len(rows) > export.approval.asked["rows"]:
+        lines = list(_lines(export, by))
+        if len(lines) > export.approval.asked["rows"]:
             export.progress.fail(_("More customers fit the filters now than were approved. Ask again."))
             return
-        content = WRITERS[export.format](_headings(), rows)
-    with stamped("customers.export", by=by, reason=export.purpose):
-        name = f"customers-{timezone.localdate():%Y-%m-%d}.{export.format}"
-        export.file, export.rows = StoredFile.keep(name, content, by=by), len(rows)
-        export.save(update_fields=["file", "rows"])
-    detail = {"purpose": export.purpose, "filters": export.filters, "rows": len(rows), "sha256": export.file.sha256}
+        with stamped("customers.export", by=by, reason=export.purpose):
+            _write(export, lines, by)
+    detail = {"purpose": export.purpose, "filters": export.filters, "rows": export.rows, "sha256": export.file.sha256}
     record("customers.export", export, detail=detail)
     export.progress.finish()
 
 
-def _headings():
-    return [
-        _("Registered name"), _("Name in the other language"), _("Short name"), _("Credit code"), _("Web site"),
-        _("Country or region"), _("Province or city"), _("Industry"), _("Source"), _("Number in the source"),
-        _("Owner"), _("Protected until"), _("Contact"), _("Position"), _("Phone"), _("E-mail"),
-    ]  # fmt: skip
+def _write(export, lines, by):
+    """Marked first, then kept: once there is a file, the database takes no more marks."""
+    at = now()
+    rows = [headings(), *(line.cells() for line in _marked(export, lines))]
+    name, content = watermark.file_name(export, at), WRITERS[export.format](export, rows, at)
+    export.file, export.rows = StoredFile.keep(name, content, by=by), len(lines)
+    export.save(update_fields=["file", "rows"])
 
 
-def _rows(export, by):
+def _lines(export, by):
     filters, _view = filtered(export.filters, by)
-    contacts = Prefetch("contacts", Contact.objects.select_related("person_key__organization").order_by("pk"))
+    contacts = Prefetch(
+        "contacts", Contact.objects.filter(left_at=None).select_related("person_key__organization").order_by("pk")
+    )
     for customer in filters.qs.select_related("owner").prefetch_related(contacts).order_by("pk").iterator(AT_ONCE):
-        yield _row(customer, next(iter(customer.contacts.all()), None))
+        yield _line(customer, next(iter(customer.contacts.all()), None))
 
 
-def _row(customer, contact):
+def _line(customer, contact):
     """Phones and mail addresses leave masked; who needs one looks at it, one by one, and is recorded."""
-    person = [contact.name, contact.title, contact.phone_masked, contact.email_masked] if contact else ["", "", "", ""]
-    return [
+    person = [contact.name, contact.title, contact.phone_masked, contact.email_masked] if contact else []
+    return Line(
         customer.name, customer.other_name, customer.short_name, customer.credit_code, customer.website,
-        countries.name_of(customer.country), customer.region, customer.industry, customer.source, customer.source_number,
+        customer.country, customer.region, customer.industry, customer.size, customer.tier, customer.source, customer.source_number,
         customer.owner.name, f"{timezone.localtime(customer.protected_until):%Y-%m-%d}", *person,
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
-def _as_csv(headings, rows):
+def _marked(export, lines):
+    """The rows as they leave: with what does not exist among them, in the order of this export."""
+    marked = in_order([*lines, *plant(export, lines)], export)
+    keep_rows(export, marked)
+    return marked
+
+
+def _as_csv(export, rows, at):
+    """The last line is a remark in the first cell, as wide as the others: programs read a table, people see whose it is."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerows([neutral(cell) for cell in row] for row in [headings, *rows])
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    writer.writerow([watermark.line(export, at)] + [""] * (len(rows[0]) - 1))
     return (BOM + out.getvalue()).encode()
 
 
-def _as_workbook(headings, rows):
+def _as_workbook(export, rows, at):
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        book.set_properties(watermark.properties(export, at))
+        sheet.set_footer(watermark.footer(export, at))
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(headings) - 1, 22)
-        for line, row in enumerate([headings, *rows]):
+        sheet.set_column(0, len(rows[0]) - 1, 22)
+        for line, row in enumerate(rows):
             for column, cell in enumerate(row):
                 sheet.write_string(line, column, neutral(cell), bold if line == 0 else None)
+        sheet.write_string(len(rows), 0, watermark.line(export, at), book.add_format({"font_color": "#666666"}))
     return out.getvalue()
 
 

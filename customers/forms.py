@@ -1,12 +1,11 @@
 """What may come in about a customer, by form or by list: the same fields, the same sentences."""
 
 import re
-from datetime import timedelta
 
 import phonenumbers
 from django import forms
 from django.core.validators import URLValidator
-from django.utils import timezone
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from stdnum.cn import uscc
@@ -14,7 +13,7 @@ from stdnum.exceptions import ValidationError as NotValid
 
 from customers import countries
 from customers.changing import add_credit_code
-from customers.models import FollowUp
+from customers.models import Customer
 from customers.names import has_hidden, normalised, tidy
 from customers.registration import Draft
 
@@ -74,6 +73,34 @@ class CountryChoice(forms.Select):
         return super().optgroups(name, value, attrs)
 
 
+class NamedChoice(forms.ChoiceField):
+    """A choice by its code, or by its name in English or Chinese, as lists write it: large, 大型, 大型企业."""
+
+    def __init__(self, *, choices, **options):
+        super().__init__(choices=[("", "—"), *choices], **options)
+        self.codes = {}
+
+    def to_python(self, value):
+        text = " ".join(str(value or "").split()).casefold()
+        if text and not self.codes:
+            self.codes = dict(self._names())
+        code = self.codes.get(text) or self.codes.get(text.removesuffix("企业"))
+        return code or text
+
+    def validate(self, value):
+        if value and not self.valid_value(value):
+            known = ", ".join(str(label) for code, label in self.choices if code)
+            raise forms.ValidationError(
+                _("“%(name)s” is none of these: %(known)s."), code="choice", params={"name": value[:40], "known": known}
+            )
+
+    def _names(self):
+        for language in ("en", "zh-hans"):
+            with translation.override(language):
+                yield from ((str(label).casefold(), code) for code, label in self.choices if code)
+        yield from ((code.casefold(), code) for code, _label in self.choices if code)
+
+
 class ProfileForm(forms.Form):
     """What describes a company without identifying it; the owner may change it."""
 
@@ -83,6 +110,8 @@ class ProfileForm(forms.Form):
     country = CountryField(label=_("Country or region"), required=False, widget=CountryChoice)
     region = PlainField(label=_("Province or city"), max_length=80, required=False)
     industry = PlainField(label=_("Industry"), max_length=80, required=False)
+    size = NamedChoice(label=_("Size"), choices=Customer.Size.choices, required=False)
+    tier = NamedChoice(label=_("Tier"), choices=Customer.Tier.choices, required=False)
 
     def clean_website(self):
         website = self.cleaned_data["website"]
@@ -193,41 +222,6 @@ class ContactForm(forms.Form):
 
     def clean_phone(self):
         return phone(self.cleaned_data["phone"])
-
-
-class FollowUpForm(forms.Form):
-    """One field is enough: what happened. When is now, unless somebody says otherwise."""
-
-    content = forms.CharField(
-        label=_("What happened"),
-        max_length=4000,
-        widget=forms.Textarea(
-            attrs={"rows": 2, "placeholder": _("What happened? One sentence is enough."), "data-key": "l"}
-        ),
-    )
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=FollowUp.Kind.choices,
-        initial=FollowUp.Kind.CALL,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    occurred_at = forms.DateTimeField(
-        label=_("Occurred"), required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )  # fmt: skip
-
-    def clean_kind(self):
-        return self.cleaned_data["kind"] or FollowUp.Kind.CALL
-
-    def clean_occurred_at(self):
-        occurred = self.cleaned_data["occurred_at"] or timezone.now()
-        if occurred > timezone.now() + timedelta(minutes=1):
-            raise forms.ValidationError(
-                _("This lies in the future. Log a contact after it has happened."), code="future"
-            )
-        return occurred
 
 
 class ReasonForm(forms.Form):

@@ -46,20 +46,20 @@ def counted(name, label):
 
 @counted("contacts", gettext_lazy("contacts"))
 def contacts_of(ids):
-    return _grouped(Contact.objects.filter(customer__in=ids), "customer")
+    return grouped(Contact.objects.filter(customer__in=ids), "customer")
 
 
 @counted("follow_ups", gettext_lazy("follow-ups"))
 def follow_ups_of(ids):
-    return _grouped(FollowUp.objects.filter(customer__in=ids), "customer")
+    return grouped(FollowUp.objects.filter(customer__in=ids), "customer")
 
 
 @counted("requests", gettext_lazy("open requests"))
 def requests_of(ids):
-    return _grouped(Approval.objects.pending().filter(subject_id__in=ids), "subject_id")
+    return grouped(Approval.objects.pending().filter(subject_id__in=ids), "subject_id")
 
 
-def _grouped(rows, field):
+def grouped(rows, field):
     return dict(rows.order_by().values_list(field).annotate(Count("pk")))
 
 

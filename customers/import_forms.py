@@ -93,8 +93,8 @@ class ExportForm(forms.Form):
         return super().clean()
 
 
-def filtered(filters, user):
-    """The list a person is looking at, as its filters say, within what he may take out."""
+def filtered(filters, user, way="export"):
+    """The list a person is looking at, as its filters say, within what he may take out or look at."""
     offered = lists.views_for(user)
     view = filters.get("view") if filters.get("view") in offered else next(iter(offered))
-    return lists.CustomerFilter(filters, lists.rows_of(view, user, way="export")), view
+    return lists.CustomerFilter(filters, lists.rows_of(view, user, way=way)), view

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from customers import export_views, import_views
+from customers.marking import views as marking_views
 
 urlpatterns = [
     path("imports/", import_views.imports, name="imports"),
@@ -14,5 +15,8 @@ urlpatterns = [
     path("imports/<uuid:pk>/undo/", import_views.undo, name="import_undo"),
     path("exports/", export_views.exports, name="exports"),
     path("exports/new/", export_views.new, name="export_new"),
+    path("exports/found/", marking_views.trace, name="trace"),
+    path("exports/found/numbers/", marking_views.add_phones, name="canary_phones"),
+    path("exports/found/numbers/<uuid:pk>/remove/", marking_views.remove_phone, name="canary_phone_remove"),
     path("exports/<uuid:pk>/download/", export_views.download, name="export_download"),
 ]

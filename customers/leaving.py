@@ -120,7 +120,9 @@ def leaves_and_sells(user, customer):
 
 @rule("customers.claim_as_approved")
 def was_approved_to_claim(user, customer):
-    return customer.owner_id is None and carried_out("customers.claim_while_leaving", customer)
+    return customer.owner_id is None and (
+        carried_out("customers.claim_while_leaving", customer) or carried_out("customers.claim_after_lapses", customer)
+    )
 
 
 @transaction.atomic

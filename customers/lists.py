@@ -1,39 +1,68 @@
 """The lists of customers: which there are for whom, in what order, filtered how."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 import django_filters
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts import tenancy
+from accounts.models import Organization, User
 from accounts.models.roles import Reach
 from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
-from customers.models import Customer
+from customers.models import Customer, CustomerTag, OwnershipRules
+from customers.profile.tags import folded
 from customers.search import matching
+from customers.verification.standing import due
 
-BY_DEADLINE = Keyset(protected_until=moment, id=UUID)
 BY_ARRIVAL = Keyset(pooled_at=moment, id=UUID, descending=True)
 # What a row says of a company; a model instance with all its columns costs as much as its row of the page.
-ABOUT_A_COMPANY = ("name", "other_name", "short_name", "country", "region", "industry", "needs_review", "owner_id")
+ABOUT_A_COMPANY = (
+    "name",
+    "other_name",
+    "short_name",
+    "country",
+    "region",
+    "industry",
+    "needs_review",
+    "owner_id",
+    "is_held",
+)
 NEWEST_ENTRY = Keyset(id=number, descending=True)
 
 
 class CustomerFilter(django_filters.FilterSet):
     """What the URL says about a list."""
 
+    stored: Collection[
+        str
+    ] = ()  # names of those that a saved view brings along, unless the URL says that they are empty
+
     q = django_filters.CharFilter(method="named", label=_("Name"))
     country = django_filters.CharFilter(label=_("Country or region"), method="in_country")
     industry = django_filters.CharFilter(label=_("Industry"))
     region = django_filters.CharFilter(label=_("Province or city"))
+    size = django_filters.CharFilter(label=_("Size"))
+    tier = django_filters.CharFilter(label=_("Tier"))
+    tag = django_filters.CharFilter(label=_("Tag"), method="tagged")
+    record = django_filters.CharFilter(label=_("Record"), method="with_gaps")
+    due = django_filters.CharFilter(label=_("Verification"), method="due_for_verification")
+
+    CHOICES = {
+        "size": Customer.Size.choices,
+        "tier": Customer.Tier.choices,
+        "record": [("incomplete", _("incomplete"))],
+        "due": [("due", _("due"))],
+    }
 
     class Meta:
         model = Customer
-        fields = ["q", "country", "industry", "region"]
+        fields = ["q", "country", "industry", "region", "size", "tier", "tag", "record", "due"]
 
     def named(self, customers, name, value):
         return matching(customers, value[:100])
@@ -41,22 +70,39 @@ class CustomerFilter(django_filters.FilterSet):
     def in_country(self, customers, name, value):
         return customers.filter(country=countries.code_of(value) or "--")
 
+    def tagged(self, customers, name, value):
+        """Looked up by what makes two writings of a tag one; a word that is no tag finds nothing."""
+        worn = CustomerTag.objects.filter(tag__folded=folded(value[:40]))
+        return customers.filter(pk__in=worn.values("customer"))
+
+    def with_gaps(self, customers, name, value):
+        return customers.filter(completeness__lt=100)
+
+    def due_for_verification(self, customers, name, value):
+        return due(customers, Organization.objects.get())
+
     @property
     def is_narrowed(self):
         return any(self.data.get(name) for name in self.filters)
 
     @property
     def offered(self):
-        """(name, label, value) of each filter but the name, which has a field of its own."""
-        return [(name, field.label, self.data.get(name, "")) for name, field in self.filters.items() if name != "q"]
+        """(name, label, value, its choices if it has some) of each filter but the name, which has a field of its own."""
+        return [
+            (name, field.label, self.data.get(name, ""), self.CHOICES.get(name))
+            for name, field in self.filters.items()
+            if name != "q"
+        ]
 
     @property
     def chosen(self):
         """(name, label, value, query string without it) of each filter that is set, for the chips."""
-        for name, label, value in self.offered:
+        for name, label, value, choices in self.offered:
             if value:
+                shown = dict(choices).get(value, value) if choices else value
                 without = {key: self.data[key] for key in self.data if key not in (name, "after", "before")}
-                yield name, label, countries.name_of(value) if name == "country" else value, urlencode(without)
+                without |= {name: ""} if name in self.stored else {}
+                yield name, label, countries.name_of(value) if name == "country" else shown, urlencode(without)
 
 
 def views_for(user) -> dict:
@@ -82,21 +128,31 @@ def rows_of(view, user, way="view") -> QuerySet:
     return within.filter(owner=user) if view == "mine" else within
 
 
-def fetcher(view, user, filtered):
-    """How a page of this view is read: for several people the first rows of each, merged."""
+def fetcher(view, user, filtered, fields=("last_contact_at",)):
+    """How a page of this view is read, with these further columns: for several people the first rows of each, merged."""
     fetch = merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
-    return lambda *asked: _as_shown(fetch(*asked))
+    shown = {*ABOUT_A_COMPANY, "protected_until", *fields}
+    return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"), **_of_the_rules())
 
 
-def _as_shown(rows):
-    return rows.only(*ABOUT_A_COMPANY, "protected_until", "last_contact_at").annotate(owner_name=F("owner__name"))
+def _of_the_rules() -> dict:
+    """What the version in force says of periods, asked once within the list's own statement."""
+    version = OwnershipRules.objects.filter(effective_from__lte=tenancy.Clock()).order_by("-effective_from", "-number")
+    return {name: Subquery(version.values(name)[:1]) for name in ("protection_days", "hold_hours")}
+
+
+def protected_from(customer, rules):
+    """Where the bar of a period begins: a hold counts in hours. None for what nobody owns."""
+    if customer.protected_until is None:
+        return None
+    period = timedelta(hours=rules.hold_hours) if customer.is_held else timedelta(days=rules.protection_days)
+    return customer.protected_until - period
 
 
 def with_periods(page, user):
     """Where each protection period began, for its bar, and who is shown as the owner: oneself, or a name."""
-    period = timedelta(days=user.organization.protection_days)
     for row in page.rows:
-        row.protected_from = row.protected_until - period
+        row.protected_from = protected_from(row, row)
         row.shown_owner = user if row.owner_id == user.pk else row.owner_name
     return page
 

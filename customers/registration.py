@@ -7,12 +7,12 @@ two batches that want the same companies wait for each other and never deadlock.
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from accounts import arrays, tenancy
 from audit.deeds import allow, stamped
 from customers import contacts
+from customers.limits import may_claim, terms_of_new_claim
 from customers.models import Claim, ContestedClaim, Customer, EvidenceKey, IdentityKey
 from customers.names import core, domain, normalised
 from customers.search import terms_of, write_terms
@@ -48,10 +48,12 @@ def register(drafts, *, by, way, claimed, batch=None) -> list[Answer]:
     """Create what nobody has; keep each lost attempt as a contested claim. Answers in the order of the drafts.
 
     `claimed`: the company is its creator's at once (form); otherwise it goes to the public pool (import, or whoever leaves:
-    he claims what was approved).
+    he claims what was approved). Raises NotClaimable when the rules let him have no further customer.
     """
     allow(by, "customers.create", by.organization)
     claimed = claimed and not by.is_leaving
+    if claimed:
+        may_claim(by, Claim.Way.CREATED)
     with stamped("customers.create", by=by):
         return _register(drafts, by, way, claimed, batch)
 
@@ -158,12 +160,11 @@ def _alike(evidence) -> set:
 
 
 def _write(won, likes, by, claimed, batch):
-    organization = by.organization
     pooled = None if claimed else tenancy.now()
-    until = _protection_end(organization) if claimed else None
+    until, is_held = terms_of_new_claim() if claimed else (None, False)
     customers = {
         pk: Customer(
-            pk=pk, name=draft.name, owner=by if claimed else None, protected_until=until, pooled_at=pooled,
+            pk=pk, name=draft.name, owner=by if claimed else None, protected_until=until, is_held=is_held, pooled_at=pooled,
             needs_review=pk in likes, created_by=by, imported_in=batch, **draft.fields,
         )
         for pk, draft in won.items()
@@ -189,12 +190,6 @@ def _insert(model, names, rows, **options):
     """Rows as tuples of these columns, in this order."""
     if rows:
         arrays.insert_columns(model, dict(zip(names, zip(*rows, strict=True), strict=True)), **options)
-
-
-def _protection_end(organization):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp() + make_interval(days => %s)", [organization.protection_days])
-        return cursor.fetchone()[0]
 
 
 def _keep_attempts(holders, by, way) -> dict:

@@ -38,7 +38,7 @@ class FilesField(forms.FileField):
     widget = FilesInput(attrs={"data-max-bytes": MOST_BYTES, "data-too-large": TOO_LARGE})
 
     def clean(self, data, initial=None):
-        files = [super(FilesField, self).clean(each) for each in data or [None]]
+        files = [file for each in data or [None] if (file := super(FilesField, self).clean(each))]
         if len(files) > MOST_FILES:
             raise forms.ValidationError(_("At most 5 files. Put pages that belong together into one."), code="many")
         if sum(file.size for file in files) > MOST_BYTES:

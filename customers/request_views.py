@@ -20,11 +20,11 @@ from customers.waiting import waiting_for
 
 def transfer(request, pk):
     """To whom and why; the customer stays where it is until somebody has decided."""
-    customer = _asked_about(request.user, pk, Transfer.name)
-    form = TransferForm(_posted(request), customer=customer, initial=_as_asked_before(request.user, Transfer, customer))
+    customer = asked_about(request.user, pk, Transfer.name)
+    form = TransferForm(posted(request), customer=customer, initial=as_asked_before(request.user, Transfer, customer))
     if form.is_valid():
         try:
-            return _sent(request, ask_for_transfer(customer, by=request.user, **form.cleaned_data))
+            return sent(request, ask_for_transfer(customer, by=request.user, **form.cleaned_data))
         except (AlreadyAsked, CannotTakeEffect) as refusal:
             return _page(request, "transfer", Transfer, customer, form, status=409, refusal=refusal)
     return _page(request, "transfer", Transfer, customer, form)
@@ -32,14 +32,14 @@ def transfer(request, pk):
 
 def identity(request, pk):
     """What the company is called now, with evidence. A name that another company has is answered with a state."""
-    customer = _asked_about(request.user, pk, IdentityChange.name)
+    customer = asked_about(request.user, pk, IdentityChange.name)
     form = IdentityForm(
-        _posted(request), request.FILES or None, customer=customer,
-        initial=_as_asked_before(request.user, IdentityChange, customer),
+        posted(request), request.FILES or None, customer=customer,
+        initial=as_asked_before(request.user, IdentityChange, customer),
     )  # fmt: skip
     if form.is_valid():
         try:
-            return _sent(request, _ask_for_identity(customer, request.user, **form.cleaned_data))
+            return sent(request, _ask_for_identity(customer, request.user, **form.cleaned_data))
         except (AlreadyAsked, CannotTakeEffect, TakenIdentity) as refusal:
             return _page(request, "identity", IdentityChange, customer, form, status=409, refusal=refusal)
     return _page(request, "identity", IdentityChange, customer, form)
@@ -77,10 +77,10 @@ def asked_to_claim(request, customer):
     if approval.requested_by_id != request.user.pk:
         messages.error(request, _("A colleague who leaves has asked for this company already. Nothing was changed."))
         return redirect("customers:pool")
-    return _sent(request, approval)
+    return sent(request, approval)
 
 
-def _sent(request, approval):
+def sent(request, approval):
     if approval.state == approval.State.PENDING:
         messages.success(request, _("Asked. Nothing changes until it is decided."))
     else:
@@ -88,7 +88,7 @@ def _sent(request, approval):
     return redirect("approvals:detail", approval.pk)
 
 
-def _asked_about(user, pk, action):
+def asked_about(user, pk, action):
     """The customer, if this person may see it and ask for this."""
     found = Customer.objects.visible_to(user).select_related("owner", "organization")
     customer = get_object_or_404(found, pk=pk)
@@ -97,12 +97,12 @@ def _asked_about(user, pk, action):
     return customer
 
 
-def _as_asked_before(user, kind, customer):
+def as_asked_before(user, kind, customer):
     """A request that was returned is corrected, not typed anew; its files are chosen again."""
     before = returned(kind.name, customer, user)
     return before.asked | {"reason": before.reason} if before else {}
 
 
-def _posted(request):
+def posted(request):
     """What was sent; a form that was sent empty is still sent."""
     return request.POST if request.method == "POST" else None

@@ -19,13 +19,22 @@ verb(
 verb(
     "customers.work", _("Log follow-ups, keep records and contacts, look at phones and mail addresses"),
     "customers.edit", "customers.follow_up", "customers.add_contact", "customers.add_credit_code", "customers.reveal",
+    "customers.bring_evidence", "customers.renew_mail_address", "customers.sort_mail", "customers.discard_mail",
+    "customers.correct_follow_up", "customers.plan_step", "customers.finish_step", "customers.drop_step", "customers.move_step",
+    "customers.open_calendar", "customers.close_calendar",
+    "customers.edit_contact", "customers.contact_left", "customers.contact_back", "customers.add_contact_point",
+    "customers.end_contact_point", "customers.add_address", "customers.edit_address", "customers.end_address",
+    "customers.tag", "customers.untag",
+    "customers.accept_correction", "customers.decline_correction",
     given_to=[*SELLERS, "assistant"],
 )  # fmt: skip
 verb(
     "customers.sell", _("Claim customers, bring them in, own them"),
     "customers.claim", "customers.create", "customers.release", "customers.transfer", "customers.identity",
+    "customers.terms", "customers.group", "customers.source",
     "customers.start_import", "customers.import", "customers.import_try", "customers.import_confirm", "customers.import_undo",
-    "customers.claim_while_leaving", "customers.accept_handover", "customers.decline_handover",
+    "customers.claim_while_leaving", "customers.claim_after_lapses", "customers.accept_handover", "customers.decline_handover",
+    "customers.want", "customers.renew_entry", "customers.withdraw_entry",
     given_to=SELLERS,
 )  # fmt: skip
 verb(

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import FollowUp
+from customers.models import FollowUp, FollowUpFile
 
-ICONS = {"call": "phone", "visit": "map-pin", "mail": "mail", "meeting": "users", "note": "message-square"}
+ICONS = {
+    "call": "phone", "visit": "map-pin", "mail": "mail", "message": "message-circle", "meeting": "users",
+    "note": "message-square",
+}  # fmt: skip
 LONGEST = 30
 
 
@@ -25,11 +29,21 @@ class Happening:
 
 def timeline(customer) -> list[Happening]:
     """The latest follow-ups and every claim and release among them."""
-    follow_ups = customer.follow_ups.select_related("author").order_by("-recorded_at")[:LONGEST]
+    told = (
+        customer.follow_ups.with_evidence()
+        .select_related("author")
+        .prefetch_related(
+            Prefetch("files", FollowUpFile.objects.select_related("file")), "corrections", "plans", "finishes"
+        )
+    )
+    follow_ups = told.order_by("-recorded_at")[:LONGEST]
     happenings = [
-        Happening(f.occurred_at, f.author, f.get_kind_display(), ICONS.get(f.kind, "message-square"), "", f.content, f)
+        Happening(
+            f.occurred_at, f.author, f.get_kind_display(), ICONS.get(f.kind, "message-square"),
+            "q" if f.qualifies else "", f.content, f,
+        )
         for f in follow_ups
-    ]
+    ]  # fmt: skip
     return sorted([*happenings, *_claims(customer)], key=lambda happening: happening.at, reverse=True)[:LONGEST]
 
 

@@ -6,51 +6,55 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.outbox import enqueue
 from accounts.paging import counted, plain_fetcher
 from audit.deeds import allow, deeds_open_to
 from audit.reading import acts
 from audit.recording import record
-from customers import changing, contacts, countries, emergencies, follow_ups, lists, visibility
-from customers.forms import ContactForm, CreditCodeForm, CustomerForm, FollowUpForm, ProfileForm, ReasonForm
+from customers import changing, contacts, emergencies, lists, visibility
+from customers.assignment import telling as of_assignment
+from customers.assignment.by_rules import takes_from
+from customers.evidence.forms import EvidenceForm
+from customers.evidence.telling import told
+from customers.follow_up_forms import FollowUpForm
+from customers.forms import ContactForm, CreditCodeForm, CustomerForm, ProfileForm, ReasonForm
 from customers.leaving import look
+from customers.limits import NotClaimable
 from customers.models import ContestedClaim, Customer
+from customers.pools.browsing import tab_of
+from customers.profile import contact_points
+from customers.profile.record import record_of
 from customers.registration import register
 from customers.request_views import asked_to_claim
+from customers.saved_views import columns
+from customers.saved_views.looking import asked_for
 from customers.timeline import timeline
-from customers.waiting import waiting_for
+from customers.verification import standing
+from customers.waiting import ASKED_FOR, waiting_for
 
 
 @require_GET
 def list_(request):
-    """The customers this person may see, next deadline first."""
-    offered = lists.views_shown_to(request.user)
+    """The customers this person may see: a view of the house or a saved one, narrowed by the URL."""
     if not request.user.may("customers.read"):
         raise PermissionDenied("customers.list")
-    view = request.GET.get("view") if request.GET.get("view") in offered else next(iter(offered))
-    filters = lists.CustomerFilter(request.GET, lists.rows_of(view, request.user))
-    page = lists.with_periods(
-        lists.BY_DEADLINE.page(request, lists.fetcher(view, request.user, filters.qs)), request.user
-    )
+    offered = lists.views_shown_to(request.user)
+    shown = asked_for(request.GET, request.user, offered)
+    page, filters = shown.page(request)
     context = {
         "page": page,
         "filters": filters,
         "views": offered,
-        "view": view,
+        "look": shown,
+        "view": shown.saved.pk if shown.saved else shown.base,
+        "shows_owner": columns.WHO in shown.columns,
+        "shows_contact": columns.WHEN in shown.columns,
         "count": counted(filters.qs),
         "may_export": request.user.may("customers.take_out"),
+        "may_save": request.user.has_perm("customers.save_view", request.user.organization),
     }
     emergencies.shown(page.rows, by=request.user)
     return render(request, "customers/list.html", context)
-
-
-@require_GET
-def pool(request):
-    """What nobody owns: enough to decide whether to claim it, and no more."""
-    if not request.user.sells:
-        raise PermissionDenied("customers.claim")
-    filters = lists.CustomerFilter(request.GET, Customer.objects.in_pool().open_to(request.user))
-    page = lists.BY_ARRIVAL.page(request, plain_fetcher(filters.qs.only(*lists.ABOUT_A_COMPANY, "pooled_at")))
-    return render(request, "customers/pool.html", {"page": page, "filters": filters, "count": counted(filters.qs)})
 
 
 def new(request):
@@ -59,38 +63,65 @@ def new(request):
     form = CustomerForm(request.POST or None)
     answer = None
     if request.method == "POST" and form.is_valid():
-        answer = register([form.draft()], by=request.user, way=ContestedClaim.Way.FORM, claimed=True)[0]
-        if answer.is_won and request.user.is_leaving:
-            return asked_to_claim(request, answer.customer)
-        if answer.is_won:
-            messages.success(request, _("%(name)s is yours now.") % {"name": answer.customer.name})
-            return redirect("customers:detail", answer.customer.pk)
+        answer = _registered(form, request.user)
+        if answer and answer.is_won:
+            return _created(request, answer.customer)
     status = 409 if answer else 422 if form.errors else 200
     return render(request, "customers/new.html", {"form": form, "answer": answer}, status=status)
+
+
+def _registered(form, user):
+    """What the contest says; nothing, with the sentence on the form, when the rules let him have no further customer."""
+    draft = form.draft()
+    goes_to_others = takes_from(user, draft.fields)
+    try:
+        answer = register([draft], by=user, way=ContestedClaim.Way.FORM, claimed=not goes_to_others)[0]
+    except NotClaimable as refused:
+        form.add_error(None, refused.sentence)
+        return None
+    if answer.is_won and goes_to_others:
+        enqueue("customers.assign_new", dedupe_key=str(answer.customer.pk), customer=str(answer.customer.pk))
+    return answer
+
+
+def _created(request, customer):
+    if customer.owner_id is None and not request.user.is_leaving:
+        messages.success(
+            request, _("%(name)s is entered. By the assignment rules it goes to others.") % {"name": customer.name}
+        )
+        return redirect("customers:list")
+    if request.user.is_leaving:
+        return asked_to_claim(request, customer)
+    messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
+    return redirect("customers:detail", customer.pk)
 
 
 @require_GET
 def detail(request, pk):
     customer = _visible(request.user, pk)
     record("customers.view", customer, detail={"name": customer.name})
-    return _detail(request, customer, FollowUpForm())
+    return _detail(request, customer, FollowUpForm.asked(customer, request.GET))
 
 
-def _detail(request, customer, form, revealed=None, status=200):
+def _detail(request, customer, form, revealed=None, evidence=None, status=200):
     waiting = waiting_for(customer, request.user)
     context = {
         "customer": customer,
-        "country": countries.name_of(customer.country),
         "deeds": deeds_open_to(request.user, customer),
         "works_on_it": request.user.has_perm("customers.follow_up", customer),
         "form": form,
+        "evidence_form": evidence or EvidenceForm(required=False),
+        "steps": list(form.steps.select_related("person")),
         "release_form": ReasonForm(),
-        "contacts": customer.contacts.select_related("person_key").order_by("pk"),
         "revealed": revealed or {},
         "timeline": timeline(customer),
         "claim": customer.claims.filter(released_at=None).first(),
         "who_can_see": visibility.who_can_see(customer),
         **visibility.exceptions(customer, request.user),
+        **of_assignment.of_the_owner(customer),
+        "leads": {name for name in ("assign", "recall") if request.user.has_perm(f"customers.{name}", customer)},
+        **record_of(customer, request.user),
+        **standing.on_the_page(customer, request.user),
         "waiting": waiting,
         "may_ask": _may_ask(request.user, customer, waiting),
     }
@@ -102,7 +133,7 @@ def _may_ask(user, customer, waiting):
     asked = {request.kind for request in waiting}
     return {
         action.partition(".")[2]
-        for action in ("customers.transfer", "customers.identity")
+        for action in (kind.name for kind in ASKED_FOR)
         if action not in asked and user.has_perm(action, customer)
     }
 
@@ -121,11 +152,16 @@ def claim(request, pk):
     customer = get_object_or_404(Customer.objects.open_to(request.user), pk=pk)
     if request.user.is_leaving:
         return asked_to_claim(request, customer)
-    if customer.claim(by=request.user):
-        messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
-        return redirect("customers:detail", pk)
-    messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
-    return redirect("customers:pool")
+    try:
+        if customer.claim(by=request.user):
+            messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
+            return redirect("customers:detail", pk)
+        messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
+    except NotClaimable as refused:
+        if refused.why == "lapses":
+            return redirect("customers:claim_after_lapses", pk)
+        messages.error(request, refused.sentence)
+    return redirect(tab_of(customer))
 
 
 @require_POST
@@ -143,11 +179,13 @@ def release(request, pk):
 @require_POST
 def follow_up(request, pk):
     customer = _visible(request.user, pk)
-    form = FollowUpForm(request.POST)
-    if not form.is_valid():
-        return _detail(request, customer, form, status=422)
-    follow_ups.log(customer, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Recorded. Without evidence it does not extend the protection period."))
+    form = FollowUpForm(request.POST, request.FILES, customer=customer)
+    evidence = EvidenceForm(request.POST, request.FILES, required=False)
+    is_valid = [form.is_valid(), evidence.is_valid()]
+    entry = evidence.logged(customer, form, by=request.user) if all(is_valid) else None
+    if entry is None:
+        return _detail(request, customer, form, evidence=evidence, status=422)
+    messages.success(request, told(customer, entry))
     return redirect("customers:detail", pk)
 
 
@@ -198,4 +236,14 @@ def reveal(request, pk, contact):
     """Phone and e-mail of one contact, once; every look is counted and in the ledger."""
     customer = _visible(request.user, pk)
     found = get_object_or_404(customer.contacts.select_related("person_key", "customer"), pk=contact)
-    return _detail(request, customer, FollowUpForm(), revealed={found.pk: contacts.reveal(found, by=request.user)})
+    form = FollowUpForm(customer=customer)
+    return _detail(request, customer, form, revealed={found.pk: contacts.reveal(found, by=request.user)})
+
+
+@require_POST
+def reveal_point(request, pk, point):
+    """One more phone or mail address, of a person or of the company; counted and recorded as any other."""
+    customer = _visible(request.user, pk)
+    found = get_object_or_404(customer.contact_points.live(), pk=point)
+    form = FollowUpForm(customer=customer)
+    return _detail(request, customer, form, revealed={found.pk: contact_points.reveal(found, by=request.user)})

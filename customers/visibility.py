@@ -11,6 +11,7 @@ from customers.denials import denied_to
 
 SHOWN_IN_HISTORY = (
     "customers_customer", "customers_contact", "customers_followup", "customers_claim", "customers_collaborator",
+    "customers_address", "customers_contactpoint", "customers_customertag", "customers_keyaccount",
 )  # fmt: skip
 OF_DENIALS = ("customers.deny", "customers.lift")
 

@@ -10,11 +10,21 @@ from django.db import transaction
 from accounts import keys, tenancy
 from accounts.models import Organization, Team, User
 from customers.collaborators import share
-from customers.models import ContestedClaim, Customer
+from customers.models import ContestedClaim, Customer, OwnershipRules
 from customers.registration import Draft, register
 
 PASSWORD = "bright mirror on the wall"
 _numbers = count()
+# What most tests begin with: claims need no evidence, and nobody meets a limit. Tests of a rule set it (`rules`).
+CALM = {
+    "hold_hours": 0, "holds_at_once": 1000, "lapses_at_most": 1000, "daily_claims": 5000, "holding_limit": 5000,
+    "cooldown_days": 0, "release_hours": 0,
+}  # fmt: skip
+
+
+def rules(**changed) -> OwnershipRules:
+    """Other ownership rules from now on, in the transaction that founds the organisation."""
+    return OwnershipRules.objects.create(**(CALM | changed))
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory):
@@ -28,7 +38,9 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     def _create(cls, model, **fields):
         pk = model.objects.next_id()
         with tenancy.scope(pk, source="test"):
-            return model.objects.create(pk=pk, wrapped_key=keys.wrap_for_organization(keys.new_key(), pk), **fields)
+            made = model.objects.create(pk=pk, wrapped_key=keys.wrap_for_organization(keys.new_key(), pk), **fields)
+            OwnershipRules.objects.create(**CALM)
+            return made
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from accounts.walls import is_history, walled_models
 from audit.capture import recorded_models
 from tests.databases import catalogue
 
+DERIVED = {model._meta.db_table: set(getattr(model, "derived_fields", ())) for model in recorded_models()}
 HISTORY = {model.instance_type._meta.db_table: model for model in walled_models() if is_history(model)}
 
 
@@ -15,7 +16,7 @@ def images():
     for model in recorded_models():
         secret = getattr(model, "unrecorded_fields", {})
         for row_id, text in catalogue(f'SELECT id::text, to_jsonb(t) FROM "{model._meta.db_table}" t'):
-            image = read(text)
+            image = without_derived(model._meta.db_table, read(text))
             masked = {column: "***" for column in secret if column in image}
             found[model._meta.db_table, row_id] = image | masked
     return found
@@ -45,7 +46,16 @@ def entries_since(number):
     query = (
         "SELECT table_name, row_id, op::text, before, after FROM audit_entry WHERE id > %s AND op <> 'E' ORDER BY id"
     )
-    return in_order((*place, read(before), read(after)) for *place, before, after in catalogue(query, number))
+    entries = [
+        (table, row_id, op, without_derived(table, read(before)), without_derived(table, read(after)))
+        for table, row_id, op, before, after in catalogue(query, number)
+    ]
+    return in_order(entries)
+
+
+def without_derived(table, image):
+    """What follows from the rest is reckoned anew without an entry of its own."""
+    return image and {column: value for column, value in image.items() if column not in DERIVED[table]}
 
 
 def read(image):
@@ -96,5 +106,5 @@ def folded():
         if op == "D":
             rows.pop((table, row_id))
         else:
-            rows[table, row_id] = rows.get((table, row_id), {}) | read(after)
+            rows[table, row_id] = rows.get((table, row_id), {}) | without_derived(table, read(after))
     return rows

@@ -32,8 +32,9 @@ INSERT INTO accounts_user (organization_id, name, email, password, role, team_id
   SELECT {org}, 'Rep ' || n, 'rep' || n || '@measured.example', 'x', 'rep', NULL, 'en', '', true, 'none', true, false, now()
     FROM generate_series(1, {reps}) n;
 INSERT INTO customers_customer (organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
-    source_number, owner_id, protected_until, needs_review, has_denials, created_by_id)
-  SELECT {org}, 'Measured Company ' || n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '', r.id,
+    source_number, size, tier, relation, currency, key_account, completeness, owner_id, protected_until, needs_review, has_denials,
+    created_by_id)
+  SELECT {org}, 'Measured Company ' || n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '', '', '', '', '', false, 50, r.id,
          now() + random() * interval '90 days', false, n % 10000 = 0, r.id
     FROM generate_series(1, {customers}) n
     JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people

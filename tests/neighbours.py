@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
-from accounts import second_factors
+from accounts import second_factors, tenancy
 from accounts.models import Organization, StoredFile, User
 from accounts.walls import is_history, walled_models
 from approvals.absences import announce
@@ -17,11 +18,20 @@ from approvals.models import Comment, Opening
 from approvals.policy_changes import draft
 from audit.break_glass import using
 from audit.reviewing import open_review
-from customers import follow_ups
+from customers import calendars, follow_ups
 from customers.denials import deny
+from customers.evidence import calls
+from customers.models import Extension
+from customers.next_steps import plan, today
+from customers.profile import addresses, contact_points, tags
+from customers.profile.key_accounts import name_key_account
+from customers.verification import sampling
 from tests.approved import approved
+from tests.artefacts import mail_for, shown
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
+from tests.pools import cut, entry_of
+from tests.verifications import compared, verified
 
 PHONE, EMAIL = "+8613800138000", "chen@hengchuan.example"
 FILLERS = {
@@ -64,21 +74,56 @@ def _work(organization):
     wang, li = UserFactory(name="Wang", organization=organization), UserFactory(name="Li", organization=organization)
     contact = {"name": "Chen", "phone": PHONE, "email": EMAIL}
     customer = customer_of(wang, contact=contact, website="https://hengchuan.example")
-    follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
+    papers = [SimpleUploadedFile("plan.txt", b"pumps")]
+    follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now(), files=papers)
+    plan(customer, by=wang, what="Send the offer", due_on=today())
+    calendars.renew(wang, by=wang)
+    entry = follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
+    _evidence(entry, wang)
     customer.claim(by=li)
+    _record(customer, wang, mei=UserFactory(name="Mei", organization=organization, role=User.Role.MANAGER))
     pool_customer(wang)
     customer_of(li)
     shared(customer, by=wang, person=li)
     _approvals(wang, li)
     owner = UserFactory(name="Qiu", organization=organization, role=User.Role.ADMINISTRATOR, is_owner=True)
     deny(customer_of(wang), by=owner, person=li, reason="his brother works there")
+    cut("East", people=[wang], region=["Suzhou"])
+    entry_of(wang)
     second_factors.add(wang, "app", "App", b"x" * 20, counter=1)
     second_factors.new_codes(wang)
+
+
+def _record(customer, wang, mei):
+    """What stands in a record, one of each; the key account is of a rep in a team of its manager."""
+    addresses.add(customer, by=wang, kind="office", lines="8 Road")
+    contact_points.add(customer, by=wang, kind="phone", value=PHONE)
+    tags.put(customer, tags.make("VIP", by=mei), by=wang)
+    rep = UserFactory(name="Rep", organization=wang.organization, team=TeamFactory(name="Led", manager=mei))
+    with tenancy.inside(wang.organization_id, user=mei):
+        name_key_account(customer_of(rep), by=mei, reason="large")
+
+
+def _evidence(entry, wang):
+    """What shows the contact, a mail to be sorted, a call log and whose extension it names."""
+    shown(entry, wang)
+    mail_for(wang)
+    manager = UserFactory(name="Mei", organization=wang.organization, role=User.Role.MANAGER)
+    calls.bring("log.csv", b"x", by=manager)
+    Extension.objects.create(number="801", person=wang)
 
 
 def _departure(li, wang, zhao, qian):
     """Somebody who leaves next week, and who comes after him."""
     handed_over(leaving_soon(li, by=zhao), by=zhao, to=wang, decided_by=qian)
+
+
+def _verification(wang, zhao):
+    """A customer that was compared: one field agrees, one differs; a list beside it; a sample."""
+    shen = User.objects.get(role=User.Role.AUDITOR)
+    verified(customer_of(wang, website="x.example"), by=shen, name="agrees", website=("differs", "y.example"))
+    compared("name\nHengchuan Ltd\n", by=shen)
+    sampling.commit()
 
 
 def _approvals(wang, li):
@@ -99,6 +144,7 @@ def _approvals(wang, li):
     using.end(using.break_glass(by=zhao, reason="pumps stand still", ticket="", minutes=15), by=zhao)
     _departure(li, wang, zhao, qian)
     open_review(by=zhao)
+    _verification(wang, zhao)
     announce(by=qian, delegate=zhao, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=7))
 
 

@@ -17,14 +17,20 @@ from customers import changing, contacts, denials, follow_ups
 from customers.denials import deny
 from customers.identity_changes import ask_for_identity
 from customers.models import Contact, Customer
+from customers.profile import addresses, contact_points
+from customers.profile.groups import ask_for_group
+from customers.profile.key_accounts import name_key_account
+from customers.profile.sources import ask_for_source
+from customers.profile.terms import ask_for_terms
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
 from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer, shared
 
 SIGHT, CLAIM = {"view"}, {"claim"}
-WORK = {"edit", "follow_up", "add_contact", "reveal"}
-OWN = SIGHT | CLAIM | WORK | {"release", "transfer", "identity", "share"}
-EVERY_VERB = OWN | {"deny"}
+WORK = {"edit", "follow_up", "add_contact", "reveal", "add_address", "add_point"}
+OWN = SIGHT | CLAIM | WORK | {"release", "transfer", "identity", "share", "terms", "group", "source"}
+EVERY_VERB = OWN | {"deny", "key_account"}
+ACTIONS = {"key_account": "customers.name_key_account", "add_point": "customers.add_contact_point"}
 TABLE = {  # (role, how the record stands to him): what he may do
     ("rep", "own"): OWN,
     ("rep", "mate's"): CLAIM,
@@ -37,7 +43,7 @@ TABLE = {  # (role, how the record stands to him): what he may do
     ("rep", "in the pool"): CLAIM,
     ("rep", "elsewhere"): set(),
     ("manager", "own"): OWN,
-    ("manager", "below"): SIGHT | CLAIM | {"transfer", "share", "deny"},
+    ("manager", "below"): SIGHT | CLAIM | {"transfer", "share", "deny", "key_account"},
     ("manager", "peer's"): CLAIM,
     ("manager", "shared to view"): SIGHT | CLAIM,
     ("manager", "shared to edit"): SIGHT | CLAIM | WORK,
@@ -152,7 +158,11 @@ def test_page_deed_and_database_say_the_same(role, relation, house, sign_in):
 def by_rule(person, customer):
     contact = customer_contact(customer)
     subject = {verb: contact if verb == "reveal" else customer for verb in EVERY_VERB}
-    found = {verb for verb in EVERY_VERB if subject[verb] and person.has_perm(f"customers.{verb}", subject[verb])}
+    found = {
+        verb
+        for verb in EVERY_VERB
+        if subject[verb] and person.has_perm(ACTIONS.get(verb, f"customers.{verb}"), subject[verb])
+    }
     assert Customer.objects.visible_to(person).filter(pk=customer.pk).exists() == ("view" in found)
     return found
 
@@ -164,7 +174,20 @@ def customer_contact(customer):
 
 # Through the pages
 
-PAGES = ("edit", "add_contact", "transfer", "identity", "share", "deny")
+PAGES = (
+    "edit",
+    "add_contact",
+    "transfer",
+    "identity",
+    "share",
+    "deny",
+    "terms",
+    "group",
+    "source",
+    "add_address",
+    "add_point",
+    "key_account",
+)
 
 
 def by_page(client, customer, *, sees):
@@ -209,6 +232,12 @@ def by_deed(person, customer, house):
         "share": lambda: share_it(customer, person, house, until),
         "deny": lambda: denials.deny(customer, by=person, person=house["service"], reason="x"),
         "claim": lambda: copy(customer).claim(by=person),
+        "add_address": lambda: addresses.add(customer, by=person, kind="office", lines="8 Road"),
+        "add_point": lambda: contact_points.add(customer, by=person, kind="phone", value="+8651266668888"),
+        "key_account": lambda: name_key_account(customer, by=person, reason="x"),
+        "terms": lambda: ask_for_terms(customer, by=person, reason="x", files=(), credit_limit=None, currency="", payment_days=30),
+        "group": lambda: ask_for_group(customer, by=person, reason="x", files=(), parent_id=None, parent="", relation=""),
+        "source": lambda: ask_for_source(customer, by=person, reason="x", files=(), source="x", source_number=""),
     }  # fmt: skip
     return {verb for verb, do in deeds.items() if contact or verb != "reveal" if is_done(do, person)}
 
@@ -234,7 +263,7 @@ def in_sql(relation, allowed):
     """Whose customers one sees is asked in Python, but for denials; in the pool what describes a company is everybody's."""
     seen = set() if relation in ("elsewhere",) or relation.startswith("denied") else {"view"}
     pool = {"edit", "add_contact"} if relation == "in the pool" else set()
-    return seen | pool | (allowed & {"edit", "follow_up", "add_contact", "release", "share", "deny"})
+    return seen | pool | (allowed & set(STATEMENTS))
 
 
 def by_sql(person, customer, house):
@@ -250,6 +279,10 @@ STATEMENTS = {
     " SELECT organization_id, %(customer)s, id, 'Lin', '', %(me)s FROM accounts_personkey LIMIT 1",
     "release": "UPDATE customers_customer SET owner_id = NULL, protected_until = NULL, pooled_at = now()"
     " WHERE id = %(customer)s AND owner_id IS NOT NULL",
+    "add_address": "INSERT INTO customers_address (organization_id, customer_id, kind, country, region, city, lines, postcode, added_by_id)"
+    " VALUES (%(organization)s, %(customer)s, 'office', '', '', '', 'x', '', %(me)s)",
+    "key_account": "INSERT INTO customers_keyaccount (organization_id, customer_id, reason, named_by_id)"
+    " VALUES (%(organization)s, %(customer)s, 'x', %(me)s)",
     "share": "INSERT INTO customers_collaborator (organization_id, customer_id, person_id, permission_id, way, until, reason, given_by_id)"
     " SELECT %(organization)s, %(customer)s, %(other)s, p.id, 'view', now() + interval '3 days', 'x', %(me)s"
     " FROM auth_permission p WHERE codename = 'view_customer'",

@@ -29,9 +29,12 @@ PAST_THE_DEEDS = {
     "accounts/sessions.py:proved": "machinery: that it is still the same person",
     "accounts/sessions.py:seen": "machinery: when somebody was last at work",
     "accounts/sweeping.py:sweep": "machinery that has served its time",
+    "customers/calendars.py:read": "when a calendar address was read last, under the stamp of its reading",
     "customers/changing.py:renew_terms": "search terms, derived from the names",
     "customers/importing/trying.py:close": "keys of one file, which live only while it is tried",
     "customers/importing/undoing.py:_remove": "what an import wrote and nobody has touched, stamped with who undid it and why",
+    "customers/pools/changes.py:_set_members": "who leaves a pool, as approved, under the stamp of its change",
+    "customers/profile/tags.py:take_off": "a tag taken off: the ledger keeps who put it on and who took it off",
     "customers/registration.py:_contest": "keys that lost within the same statement, of companies that were never written",
 }
 WRITES_SQL = {

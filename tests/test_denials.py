@@ -120,7 +120,7 @@ def test_exports_hold_nothing_of_it(hengchuan, chief, mei, wang):
     own = customer_of(wang, TAKEN)
     export = exporting.ask(by=mei, purpose="letters", format="csv", filters={"view": "team"})
     deny(hengchuan, by=chief, person=mei, reason=REASON)
-    assert {row[0] for row in exporting._rows(export, mei)} == {own.name}
+    assert {row[0] for row in exporting._lines(export, mei)} == {own.name}
 
 
 def test_the_pool_does_not_show_it_and_nobody_claims_what_he_is_denied(hengchuan, wang, li, mei, sign_in):

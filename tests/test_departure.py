@@ -323,7 +323,7 @@ def test_the_list_takes_as_many_queries_for_any_length(number, wang):
         customer_of(wang, contact={"name": "Chen"})
     with CaptureQueriesContext(connection) as asked:
         assert len(listed(wang)) == number
-    assert len(asked) == 5
+    assert len(asked) == 6
 
 
 def test_each_successor_accepts_for_himself(wang, mei, heir, chief):

@@ -22,6 +22,7 @@ from customers import exporting
 from customers.export_approval import ExportKind, rows_without_asking
 from customers.formulas import is_formula
 from customers.import_forms import ExportForm
+from customers.marking.watermark import is_line
 from customers.models import Customer, Export
 from customers.registration import Draft, register
 from tests.databases import sql
@@ -40,7 +41,13 @@ def exported(by, form="csv", purpose="year-end call", **filters):
 
 
 def table(export):
-    """Its rows as a spreadsheet would read them."""
+    """Its rows as a spreadsheet would read them, without the line that says whose it is."""
+    rows = lines(export)
+    assert is_line(rows[-1][0])
+    return rows[:-1]
+
+
+def lines(export):
     content = export.file.opened()
     if export.format == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))

@@ -43,6 +43,8 @@ def test_an_organisation_begins_with_a_key_an_administrator_and_its_schedules(db
             "accounts_role",
             "accounts_signinpolicy",
             "accounts_user",
+            "customers_ownershiprules",
+            "customers_pool",
         ]
         assert tables.count("accounts_role") == Role.objects.count() == len(RoleCode)
 
@@ -231,8 +233,8 @@ def test_lost_passwords_of_the_demo_are_drawn_anew(client, demo, capsys, setting
 def test_the_demo_has_teams_customers_and_a_history(huaxin):
     li, wang, he = (User.objects.get(email__startswith=name) for name in ("li.wei", "wang.fang", "he.lin"))
 
-    assert Customer.objects.count() == 60
-    assert Customer.objects.in_pool().count() == 20
+    assert Customer.objects.count() == 62
+    assert Customer.objects.in_pool().count() == 21
     assert Customer.objects.visible_to(li).count() == 15
     assert wang.manages(li)
     assert he.manages(wang)
@@ -253,6 +255,8 @@ def test_the_demo_has_requests_in_several_states_and_each_waits_for_somebody(hua
         "customers.transfer": {"Wang Fang 王芳"},
         "accounts.position": {"Ma Li 马丽"},
         "approvals.policy": {"Ma Li 马丽"},
+        "customers.ownership_rules": {"Ma Li 马丽"},
+        "customers.terms": {"Wang Fang 王芳"},
     }
     states = Approval.objects.filter(kind="customers.transfer").values_list("state", flat=True)
     assert sorted(states) == ["approved", "pending", "returned"]
@@ -260,7 +264,8 @@ def test_the_demo_has_requests_in_several_states_and_each_waits_for_somebody(hua
 
 
 def test_every_act_of_the_demo_has_an_actor(huaxin):
-    assert not Entry.objects.filter(actor=None).exists()
+    by_the_house = ["customers.replay"]  # worked out by a job, which is nobody
+    assert not Entry.objects.filter(actor=None).exclude(action__in=by_the_house).exists()
     assert not Entry.objects.filter(action__in=["insert", "update", "delete"]).exists()
 
 

@@ -108,17 +108,16 @@ def test_the_way_back_is_asked_for_by_no_rep_and_decided_by_no_administrator_who
 
 def test_rules_of_the_organisation_change_only_as_approved(house):
     with house.of():
-        for column in ("protection_days", "access_log_days"):
-            statement = f"UPDATE accounts_organization SET {column} = {column} + 1"
-            assert refused(lambda statement=statement: sql(statement)) == "settings_as_approved"
+        statement = "UPDATE accounts_organization SET access_log_days = access_log_days + 1"
+        assert refused(lambda: sql(statement)) == "settings_as_approved"
         organization = Organization.objects.get()
-        asked = asked_of_settings(organization, {"protection_days": 60, "access_log_days": 365})
+        asked = asked_of_settings(organization, {"access_log_days": 365})
         approval = approved("accounts.settings", organization, by=house.zhao, decided_by=house.sun, **asked)
         after = Organization.objects.get()
-        assert (after.protection_days, after.access_log_days) == (60, 365)
+        assert after.access_log_days == 365
         assert Approval.objects.get(pk=approval.pk).subject == after
         entry = Entry.objects.filter(action="accounts.set_rules").get()
-        assert (entry.actor, entry.reason, entry.before["protection_days"]) == (house.sun, "as agreed", 90)
+        assert (entry.actor, entry.reason, entry.before["access_log_days"]) == (house.sun, "as agreed", 400)
         organization.describe(by=house.zhao, name="House Ltd", language="en", time_zone="UTC")
         with pytest.raises(Refused):
             organization.describe(by=house.sun, name="x", language="en", time_zone="UTC")
@@ -127,7 +126,7 @@ def test_rules_of_the_organisation_change_only_as_approved(house):
 def test_the_access_log_is_kept_for_half_a_year_even_if_two_want_less(house):
     with house.of():
         organization = Organization.objects.get()
-        asked = asked_of_settings(organization, {"protection_days": 90, "access_log_days": 199})
+        asked = asked_of_settings(organization, {"access_log_days": 199})
         approval = ask("accounts.settings", organization, by=house.zhao, reason="x", **asked)
         with pytest.raises(CannotTakeEffect):
             approval.approve(by=house.sun, seal=approval.seal)

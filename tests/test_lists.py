@@ -1,20 +1,44 @@
 """What a list asks of the database: the same for few rows and for many, and at most eight statements, whoever reads it."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import notices
-from accounts.models import User
+from accounts.models import StoredFile, User
 from accounts.paging import SIZE
-from customers.models import Customer
+from customers.evidence import calls
+from customers.evidence.arriving import read_mail
+from customers.models import Customer, Extension, InboundMail
 from customers.transfers import ask_for_transfer
-from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer
+from tests.artefacts import a_mail
+from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer, rules
 
 MOST = 8
 LISTS = {
-    "wang": ["/customers/", "/customers/pool/", "/approvals/", "/approvals/asked/", "/approvals/decided/", "/notices/"],
-    "mei": ["/customers/", "/customers/?view=mine", "/customers/pool/", "/approvals/", "/approvals/all/", "/notices/"],
+    "wang": [
+        "/customers/",
+        "/customers/pool/",
+        "/approvals/",
+        "/approvals/asked/",
+        "/approvals/decided/",
+        "/notices/",
+        "/customers/holds/",
+        "/customers/mail/",
+    ],
+    "mei": [
+        "/customers/",
+        "/customers/holds/",
+        "/customers/calls/",
+        "/customers/calls/extensions/",
+        "/customers/?view=mine",
+        "/customers/pool/",
+        "/approvals/",
+        "/approvals/all/",
+        "/notices/",
+    ],
     "shen": ["/customers/", "/approvals/", "/approvals/all/", "/notices/", "/ledger/"],
     "zhao": ["/approvals/", "/notices/", "/jobs/"],
 }
@@ -33,9 +57,17 @@ def statements(client, address):
 def fill(acme, wang, mei, li, zhao):
     """Something in every list, so many times."""
 
+    rules(hold_hours=72)
+
     def filled(times):
         for number in range(times):
             pool_customer(by=wang)
+            Extension.objects.create(number=str(uuid4()), person=wang)
+            calls.bring("log.csv", b"x", by=mei)
+            arrived = InboundMail.objects.create(
+                person=wang, file=StoredFile.keep("x.eml", a_mail(sender="x@y.example"), by=wang)
+            )
+            read_mail(str(arrived.pk))
             approval = ask_for_transfer(customer_of(wang), by=wang, to=li, reason="x")
             if number % 2:
                 approval.approve(by=mei, seal=approval.seal)

@@ -71,7 +71,7 @@ def test_nobody_else_invites_lets_in_again_or_sets(who, request, wang, li, zhao,
     client = sign_in(request.getfixturevalue(who))
     for address in (INVITE, SETTINGS, f"/people/{li.pk}/reactivate/"):
         assert client.get(address).status_code == client.post(address, NEW).status_code == 403
-    assert client.post("/people/settings/rules/", {"protection_days": "1"}).status_code == 403
+    assert client.post("/people/settings/rules/", {"access_log_days": "300"}).status_code == 403
 
 
 # The way back
@@ -120,7 +120,7 @@ def test_what_cannot_be_is_said_beside_the_field(wrong, zhao, sign_in):
 
 def test_rules_are_asked_for_and_come_with_the_decision(zhao, sun, sign_in):
     client = sign_in(zhao)
-    sent = {"protection_days": "60", "access_log_days": "365", "reason": "shorter season"}
+    sent = {"access_log_days": "365", "reason": "shorter season"}
 
     answer = client.post("/people/settings/rules/", sent)
 
@@ -129,23 +129,22 @@ def test_rules_are_asked_for_and_come_with_the_decision(zhao, sun, sign_in):
     page = text(client.get(SETTINGS))
     assert "The rules of Acme wait for Sun." in page
     detail = text(client.get(f"/approvals/{approval.pk}/"))
-    assert "<del>90 days</del>" in detail
-    assert "<ins>60 days</ins>" in detail
+    assert "<del>400 days</del>" in detail
+    assert "<ins>365 days</ins>" in detail
     approval.approve(by=sun, seal=approval.seal)
-    assert Organization.objects.get().protection_days == 60
+    assert Organization.objects.get().access_log_days == 365
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"access_log_days": "199"},
-        {"protection_days": "0"},
         {"reason": ""},
-        {"protection_days": "90", "access_log_days": "400"},
+        {"access_log_days": "400"},
     ],
 )
 def test_rules_below_the_least_or_as_they_were_are_refused_by_a_sentence(wrong, zhao, sun, sign_in):
-    sent = {"protection_days": "60", "access_log_days": "365", "reason": "x"} | wrong
+    sent = {"access_log_days": "365", "reason": "x"} | wrong
 
     assert sign_in(zhao).post("/people/settings/rules/", sent).status_code == 422
     assert not Approval.objects.exists()

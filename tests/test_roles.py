@@ -166,8 +166,8 @@ def test_a_role_that_was_adapted_takes_what_is_new_and_keeps_what_was_decided(db
         line.execute("ALTER TABLE accounts_role DISABLE TRIGGER duties_stay_apart, DISABLE TRIGGER role_as_approved")
         line.execute("ALTER TABLE accounts_role NO FORCE ROW LEVEL SECURITY")
         line.execute(
-            "INSERT INTO accounts_organization (id, name, language, time_zone, protection_days, access_log_days, wrapped_key)"
-            " VALUES (99999999, 'Old', 'en', 'UTC', 90, 400, '')"
+            "INSERT INTO accounts_organization (id, name, language, time_zone, access_log_days, wrapped_key)"
+            " VALUES (99999999, 'Old', 'en', 'UTC', 400, '')"
         )
         line.execute("UPDATE accounts_permissiontemplate SET verbs = %s WHERE code = 'rep'", [[gone, kept, refused]])
         adapt = "UPDATE accounts_role SET verbs = %s, export = 'none' WHERE organization_id = 99999999 AND code = 'rep'"

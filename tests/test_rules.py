@@ -19,23 +19,45 @@ from audit.break_glass import using
 from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
+from customers import calendars, follow_ups
 from customers.denials import deny
-from customers.models import Customer, Export, Handover, Import
+from customers.evidence import calls
+from customers.models import (
+    CalendarFeed,
+    CanaryPhone,
+    Customer,
+    Export,
+    Handover,
+    Import,
+    RecordStandard,
+    Replay,
+    SavedView,
+    VerificationTerms,
+)
+from customers.next_steps import plan, today
+from customers.profile import addresses, contact_points, tags
+from customers.profile.key_accounts import name_key_account
+from customers.reconciliation.arriving import bring
 from customers.transfers import ask_for_transfer
 from tests.approved import lead
+from tests.artefacts import mail_for
 from tests.databases import catalogue
 from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
 from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
+from tests.pools import entry_of
+from tests.verifications import differs
 
 SELLERS = {"wang", "mei", "chief", "li"}
 ABOVE_WANG = {"mei", "chief"}
 ADMINISTRATORS = {"zhao", "qian"}
+TAG_MAKERS = ADMINISTRATORS | {"mei", "chief", "foreman"}
 IN_CHARGE = ADMINISTRATORS | {"sun"}  # of rights: the security administrator asks for them and decides about them, too
 REVIEW_ZHAOS = {"qian", "sun", "shen"}  # the owner, and whose role reviews
 SEE_WANGS = {"wang", "an", "fu", "shen"} | ABOVE_WANG
 EVERYBODY = SELLERS | IN_CHARGE | {"shen", "an", "fu"}
+VERIFIERS = ABOVE_WANG | {"an", "shen"}
 NOBODY = set()  # what a decision brings about: its rule asks what was approved, and here nothing was
 TABLE = {  # action: (subject, who may)
     "accounts.invite": ("organization", ADMINISTRATORS),
@@ -121,11 +143,48 @@ TABLE = {  # action: (subject, who may)
     "customers.edit": ("customer", {"wang", "an"}),
     "customers.release": ("customer", {"wang"}),
     "customers.follow_up": ("customer", {"wang", "an"}),
+    "customers.correct_follow_up": ("said", {"wang"}),
+    "customers.plan_step": ("customer", {"wang", "an"}),
+    "customers.finish_step": ("step", {"wang", "an"}),
+    "customers.drop_step": ("step", {"wang", "an"}),
+    "customers.move_step": ("step", {"wang", "an"}),
+    "customers.open_calendar": ("wang", {"wang"}),
+    "customers.close_calendar": ("calendar", {"wang"}),
+    "customers.bring_evidence": ("follow_up", {"wang", "an"}),
+    "customers.renew_mail_address": ("mail_address", {"wang"}),
+    "customers.sort_mail": ("mail", {"wang"}),
+    "customers.discard_mail": ("mail", {"wang"}),
+    "customers.bring_calls": ("organization", ABOVE_WANG | ADMINISTRATORS | {"foreman"}),
+    "customers.match_calls": ("calls", {"zhao"}),
+    "customers.extension": ("wang", ABOVE_WANG | ADMINISTRATORS),
+    "customers.claim_after_lapses": ("customer", NOBODY),
     "customers.add_contact": ("customer", {"wang", "an"}),
     "customers.add_credit_code": ("customer", {"wang", "an"}),
     "customers.identity": ("customer", {"wang"}),
     "customers.rename": ("customer", NOBODY),
     "customers.transfer": ("customer", {"wang"} | ABOVE_WANG),
+    "customers.terms": ("customer", {"wang"}),
+    "customers.set_terms": ("customer", NOBODY),
+    "customers.group": ("customer", {"wang"}),
+    "customers.regroup": ("customer", NOBODY),
+    "customers.source": ("customer", {"wang"}),
+    "customers.correct_source": ("customer", NOBODY),
+    "customers.add_address": ("customer", {"wang", "an"}),
+    "customers.edit_address": ("address", {"wang", "an"}),
+    "customers.end_address": ("address", {"wang", "an"}),
+    "customers.edit_contact": ("contact", {"wang", "an"}),
+    "customers.contact_left": ("contact", {"wang", "an"}),
+    "customers.contact_back": ("contact", {"wang", "an"}),
+    "customers.add_contact_point": ("customer", {"wang", "an"}),
+    "customers.end_contact_point": ("point", {"wang", "an"}),
+    "customers.tag": ("customer", {"wang", "an"}),
+    "customers.untag": ("customer", {"wang", "an"}),
+    "customers.make_tag": ("organization", TAG_MAKERS),
+    "customers.archive_tag": ("tag", TAG_MAKERS),
+    "customers.restore_tag": ("tag", TAG_MAKERS),
+    "customers.name_key_account": ("customer", ABOVE_WANG),
+    "customers.end_key_account": ("key_account", ABOVE_WANG),
+    "customers.set_standard": ("standard", ADMINISTRATORS),
     "customers.pass_on": ("customer", NOBODY),
     "customers.share": ("customer", {"wang"} | ABOVE_WANG),
     "customers.lapse_share": ("collaborator", NOBODY),
@@ -134,6 +193,13 @@ TABLE = {  # action: (subject, who may)
     "customers.lift": ("denial", ABOVE_WANG | {"qian"}),
     "customers.reveal": ("contact", {"wang", "an"}),
     "customers.claim": ("customer", SELLERS),
+    "customers.want": ("pooled", SELLERS),
+    "customers.renew_entry": ("entry", {"wang"}),
+    "customers.withdraw_entry": ("entry", {"wang"}),
+    "customers.reveal_draw": ("draw", NOBODY),
+    "customers.draw": ("pooled", NOBODY),
+    "customers.pool": ("pool", ADMINISTRATORS),
+    "customers.set_pool": ("pool", NOBODY),
     "customers.claim_while_leaving": ("customer", NOBODY),
     "customers.claim_as_approved": ("customer", NOBODY),
     "customers.hand_over": ("departure", ADMINISTRATORS | ABOVE_WANG),
@@ -145,6 +211,17 @@ TABLE = {  # action: (subject, who may)
     "customers.create": ("organization", SELLERS),
     "customers.start_import": ("organization", SELLERS),
     "customers.export": ("organization", SELLERS | {"shen"}),
+    "customers.see_ownership_rules": ("organization", EVERYBODY),
+    "customers.replay": ("organization", ADMINISTRATORS),
+    "customers.view_replay": ("replay", ADMINISTRATORS | {"shen"}),
+    "customers.ownership_rules": ("organization", ADMINISTRATORS),
+    "customers.write_ownership_rules": ("organization", NOBODY),
+    "customers.trace_list": ("organization", ADMINISTRATORS | {"shen"}),
+    "customers.add_canary_phones": ("organization", ADMINISTRATORS),
+    "customers.remove_canary_phone": ("number", ADMINISTRATORS),
+    "customers.save_view": ("organization", SELLERS | {"an", "fu", "shen"}),
+    "customers.change_view": ("view", {"wang"}),
+    "customers.remove_view": ("view", {"wang"}),
     "customers.view_export": ("export", {"wang", "shen"}),
     "customers.view_import": ("list", {"wang", "shen"} | ABOVE_WANG),
     "customers.import": ("list", {"wang"}),
@@ -155,8 +232,24 @@ TABLE = {  # action: (subject, who may)
     "customers.import_written": ("list", {"wang"}),
     "customers.import_undo": ("list", {"wang"}),
     "customers.import_undone": ("list", {"wang"}),
+    "customers.open_round": ("organization", VERIFIERS | {"foreman"}),
+    "customers.view_round": ("round", {"mei", "shen"}),  # Mei opened it, and is in no team
+    "customers.verify": ("customer", VERIFIERS),
+    "customers.reveal_to_verify": ("contact", VERIFIERS),
+    "customers.accept_correction": ("correction", {"wang", "an"}),
+    "customers.decline_correction": ("correction", {"wang", "an"}),
+    "customers.verification_terms": ("sampling", ADMINISTRATORS),
+    "customers.start_reconciliation": ("organization", ABOVE_WANG | {"shen", "foreman"}),
+    "customers.view_reconciliation": ("compared", {"mei", "shen"}),
+    "customers.reconcile": ("compared", {"mei"}),
+    "customers.export_reconciliation": ("compared", {"mei"}),
 }
-ON_THE_POOL = {"customers.claim": SELLERS, "customers.view": {"shen", "fu"}, "customers.deny": {"qian"}}
+ON_THE_POOL = {
+    "customers.claim": SELLERS,
+    "customers.view": {"shen", "fu"},
+    "customers.deny": {"qian"},
+    "customers.verify": {"shen"},
+}
 
 
 @pytest.fixture
@@ -190,8 +283,14 @@ def subjects(acme, people):
     kind = kind_named("customers.export")
     policy = draft(kind, by=people["zhao"], content=kind.policy, effective_from=timezone.now())
     departure = leaving_soon(wang, by=people["zhao"])
+    proposed = differs(customer_of(wang, website="x.example"), by=people["mei"], website="y.example")
     review = open_review()
+    entry = entry_of(wang)
+    came_in = mail_for(wang)
     return {
+        "entry": entry,
+        "draw": entry.draw,
+        "pool": entry.pool,
         "terms": ReviewTerms.objects.create(),
         "access": review.items.get(kind="role", person=wang),
         "departure": departure,
@@ -203,7 +302,19 @@ def subjects(acme, people):
         "role": Role.objects.get(code="rep"),
         "customer": customer,
         "contact": customer.contacts.get(),
+        "said": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
+        "step": plan(customer, by=wang, what="x", due_on=today()),
+        "calendar": calendars.renew(wang, by=wang) and CalendarFeed.objects.get(),
+        "address": addresses.add(customer, by=wang, kind="office", lines="8 Road"),
+        "point": contact_points.add(customer, by=wang, kind="phone", value="+8651266668888"),
+        "tag": tags.make("VIP", by=people["mei"]),
+        "key_account": name_key_account(customer_of(wang), by=people["mei"], reason="large"),
+        "standard": RecordStandard.objects.create(),
         "pooled": pool_customer(wang),
+        "follow_up": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
+        "mail_address": came_in[0],
+        "mail": came_in[1],
+        "calls": calls.bring("log.csv", b"x", by=people["zhao"]),
         "collaborator": shared(customer_of(wang), by=wang, person=people["fu"]),
         "denial": deny(customer_of(wang), by=people["mei"], person=people["li"], reason="his brother works there"),
         "invitation": Invitation.objects.create(**fitting(Invitation)),
@@ -213,10 +324,17 @@ def subjects(acme, people):
         "sign_in": acme.sign_in_policy,
         "job": Outbox.objects.create(**fitting(Outbox)),
         "export": Export.objects.create(**fitting(Export) | {"requested_by": wang}),
+        "replay": Replay.objects.create(**fitting(Replay) | {"asked_by": people["zhao"]}),
         "request": ask_for_transfer(customer_of(wang), by=wang, to=people["li"], reason="Li speaks German"),
         "policy": policy,
         "glass": _a_use(people["zhao"]),
         "absence": announce(by=wang, begins_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1)),
+        "round": proposed.verification.item.round,
+        "correction": proposed,
+        "sampling": VerificationTerms.objects.create(),
+        "compared": bring("erp.csv", b"name", by=people["mei"], system="erp"),
+        "number": CanaryPhone.objects.create(**fitting(CanaryPhone)),
+        "view": SavedView.objects.create(**fitting(SavedView) | {"owner": wang}),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 

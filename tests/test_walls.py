@@ -30,6 +30,7 @@ WITHOUT_KEYS = {  # tables without foreign keys, each with the reason
 CALLABLE = {  # what the application may call of the functions that act with more rights than its own
     "audit_make_partitions",
     "audit_record",
+    "customers_canaries_at",
     "outbox_claim",
     "schedule_tick",
 }

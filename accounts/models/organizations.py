@@ -32,13 +32,12 @@ class Organization(models.Model):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
-    protection_days = models.PositiveSmallIntegerField(_("protection period in days"), default=90)
     access_log_days = models.PositiveSmallIntegerField(_("days for which the access log is kept"), default=400)
     wrapped_key = models.BinaryField(editable=False)
     created_at = tenancy.recorded_at_field()
     founded_in = models.BigIntegerField(null=True, editable=False)  # the database's transaction, set by a trigger
 
-    RULES = ("protection_days", "access_log_days")  # they change only with four eyes
+    RULES = ("access_log_days",)  # they change only with four eyes
     LEAST_LOG_DAYS = 200  # who looked at what stays readable for half a year at least
 
     objects = OrganizationManager()
@@ -48,7 +47,6 @@ class Organization(models.Model):
         verbose_name = _("organisation")
         constraints = [
             models.CheckConstraint(condition=models.Q(access_log_days__gte=200), name="access_log_is_kept"),
-            models.CheckConstraint(condition=models.Q(protection_days__gte=1), name="protection_lasts"),
         ]
 
     def __str__(self):
@@ -60,9 +58,9 @@ class Organization(models.Model):
         self.name, self.language, self.time_zone = name, language, time_zone
 
     @deed("accounts.set_rules")
-    def set_rules(self, *, by, protection_days, access_log_days, reason=""):
+    def set_rules(self, *, by, access_log_days, reason=""):
         """What a second person approved; a trigger refuses anything else."""
-        self.protection_days, self.access_log_days = protection_days, access_log_days
+        self.access_log_days = access_log_days
 
     @cached_property
     def key(self) -> bytes:

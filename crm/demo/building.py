@@ -8,7 +8,7 @@ from accounts import invitations, tenancy
 from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
-from crm.demo import requests
+from crm.demo import evidence, lists, next_steps, ownership, pools, records, requests, rules, verification
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -31,9 +31,19 @@ def build():
         people = {
             person.email.removesuffix(f"@{HOST}"): person for person in User.objects.select_related("organization")
         }
+        ownership.as_it_was()
+        pools.are_cut()
         _customers(people)
         _work(people)
+        ownership.as_it_is(people)
+        pools.is_wanted(people, _customer(34))
+        evidence.show_some(people, _customer)
+        next_steps.plan_some(people, _customer)
+        records.fill_in(people, _customer)
         requests.ask_for_some(people, _customer)
+        rules.propose_some(people)
+        verification.verify_some(people, _customer)
+        lists.look_and_take(people)
     _stranger()
 
 

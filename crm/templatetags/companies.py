@@ -15,6 +15,13 @@ def second_line(customer) -> str:
 
 
 @register.filter
+def place(address) -> str:
+    """Postcode, city, province and country of an address, in a line."""
+    parts = (address.postcode, address.city, address.region, countries.name_of(address.country))
+    return " · ".join(filter(None, parts))
+
+
+@register.filter
 def of(mapping, key):
     """The value under a key, or None."""
     return mapping.get(key)
@@ -22,8 +29,7 @@ def of(mapping, key):
 
 @register.filter
 def dots(happenings, claim):
-    """(time, qualifies) of each follow-up since the claim, for the line of its protection period.
-
-    Without evidence none qualifies yet.
-    """
-    return [(each.at, False) for each in happenings if each.follow_up and each.at >= claim.claimed_at]
+    """(time, qualifies) of each follow-up recorded under the claim, as `customers_earned` counts them: for the line of its
+    protection period."""
+    logged = [each for each in happenings if each.follow_up and each.follow_up.recorded_at >= claim.chain_began_at]
+    return [(each.at, each.follow_up.qualifies) for each in logged]

@@ -26,6 +26,8 @@ HEADINGS = {
     "country": ("国家 国别 国家/地区 国家或地区 国家地区 所属国家", "country|country or region|country/region|nation"),
     "region": ("省份 省 城市 市 省市 地区 所在地 所在地区 所在城市 省/市", "region|province|state|city|province or city|location"),
     "industry": ("行业 所属行业 行业类别 行业分类", "industry|sector|branch|line of business"),
+    "size": ("规模 企业规模 公司规模 单位规模 规模类型 企业规模类型", "size|company size|enterprise size|size class"),
+    "tier": ("级别 客户级别 客户等级 等级 客户分级 分级", "tier|customer tier|grade|class|rating|level"),
     "source": ("来源 客户来源 线索来源 渠道 来源渠道", "source|lead source|origin|channel"),
     "source_number": (
         "来源编号 编号 客户编号 客户编码 代码 证券代码 股票代码 序列号",

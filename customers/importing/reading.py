@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from customers.formulas import is_formula, restored
 from customers.importing.workbooks import Problem, Unreadable, is_workbook, read_workbook
+from customers.marking.watermark import is_line
 
 
 class Limits(NamedTuple):
@@ -42,7 +43,13 @@ class Table:
 
 
 def read(content: bytes) -> Table:
-    """The list in a file; raises Unreadable."""
+    """The list in a file, the line that a list of ours ends with left out; raises Unreadable."""
+    rows, encoding, sheet = rows_of(content)
+    return _table([row for row in rows if not is_line("".join(row[1][:1]))], encoding, sheet)
+
+
+def rows_of(content: bytes) -> tuple[list[tuple[int, list[str]]], str, str]:
+    """(line, cells) of everything in a file, its encoding, its sheet; raises Unreadable."""
     if not content.strip():
         raise Unreadable(Problem.EMPTY)
     if content.startswith(OLD_EXCEL):
@@ -51,10 +58,10 @@ def read(content: bytes) -> Table:
         raise Unreadable(Problem.NOT_A_LIST)
     if is_workbook(content):
         sheet, rows = read_workbook(content, LIMITS)
-        return _table(rows, "xlsx", sheet[:100])
+        return rows, "xlsx", sheet[:100]
     text, encoding = decoded(content)
     try:
-        return _table(list(_csv_rows(text)), encoding)
+        return list(_csv_rows(text)), encoding, ""
     except csv.Error:
         raise Unreadable(Problem.NOT_A_LIST) from None
 

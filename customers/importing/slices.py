@@ -12,14 +12,14 @@ from customers.models import Import, ImportRow
 SIZE = 500
 
 
-def in_slices(task, state, *, of, then):
+def in_slices(task, state, *, of, then, model=Import):
     """Register work on the lines of a list: `of(batch)` are the lines that still wait for it, `then(batch)` closes it."""
 
     def register(work):
         @job(task)
         @wraps(work)
         def slice_(batch, after):
-            batch = locked(batch, state)
+            batch = locked(batch, state, model)
             if batch is None:
                 return
             rows = list(of(batch).filter(line__gt=after).order_by("line")[:SIZE])
@@ -37,9 +37,9 @@ def in_slices(task, state, *, of, then):
     return register
 
 
-def locked(pk, state) -> Import | None:
+def locked(pk, state, model=Import):
     """The list, held until this transaction ends; None when it is no longer in this state: then the work was done."""
-    found = Import.objects.select_for_update(of=("self",)).select_related("organization", "created_by", "progress")
+    found = model.objects.select_for_update(of=("self",)).select_related("organization", "created_by", "progress")
     return found.filter(pk=pk, state=state).first()
 
 

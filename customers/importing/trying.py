@@ -2,6 +2,7 @@
 
 from customers.importing.rows import Checker
 from customers.importing.slices import counts, in_slices
+from customers.marking.hits import look_for
 from customers.models import Customer, Import, ImportKey, ImportRow
 from customers.registration import answers_for, evidence_of, identity_of
 
@@ -23,6 +24,7 @@ def close(batch):
 def try_rows(batch, rows):
     """Valid or not, repeated or not, there already or not: in this order, each asked once for the whole slice."""
     drafts = _drafts(batch, rows)
+    look_for(batch, drafts.values())
     identities = {row: identity_of(draft, batch.organization) for row, draft in drafts.items()}
     evidence = {row: evidence_of(draft, batch.organization) for row, draft in drafts.items()}
     originals = _without_repeats(batch, identities, evidence)

@@ -6,11 +6,11 @@ from accounts import tenancy
 from accounts.models import PersonKey
 from audit.deeds import stamped
 from customers.importing.slices import counts, in_slices
-from customers.models import Contact, Customer, EvidenceKey, IdentityKey, Import, ImportRow, SearchTerm
+from customers.models import Contact, Customer, EvidenceKey, IdentityKey, Import, ImportRow, ReconciledRow, SearchTerm
 from customers.models.staging import WRITABLE
 
 Outcome = ImportRow.Outcome
-OWN_PARTS = (Contact, IdentityKey, EvidenceKey, SearchTerm, ImportRow, Contact.history.model)
+OWN_PARTS = (Contact, IdentityKey, EvidenceKey, SearchTerm, ImportRow, ReconciledRow, Contact.history.model)
 
 
 def written(batch):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import stamped
+from customers.limits import may_claim
 
 
 class ClaimQuerySet(tenancy.WalledQuerySet):
@@ -13,25 +14,67 @@ class ClaimQuerySet(tenancy.WalledQuerySet):
         return self.filter(released_at__isnull=True)
 
     def contest(self, customer, claimant):
-        """The claimant's live claim, new or his already; None when another's lives. Both statements meet the same index."""
-        fresh = Claim(customer=customer, claimant=claimant, protected_until=Claim.protection(customer.organization))
-        self.bulk_create([fresh], ignore_conflicts=True)
-        living = self.live().get(customer=customer)
+        """The claimant's live claim, new or his already; None when another's lives. Both statements meet the same index.
+        Raises NotClaimable when the rules do not let him."""
+        living = self.live().filter(customer=customer).first()
+        if living is None:
+            may_claim(claimant, Claim.Way.POOL, customer)
+            self.bulk_create([Claim(customer=customer, claimant=claimant)], ignore_conflicts=True)
+            living = self.live().get(customer=customer)
         return living if living.claimant_id == claimant.pk else None
+
+    def of_holds(self):
+        """Those that wait for evidence."""
+        return self.live().filter(held_until__isnull=False, confirmed_at=None)
 
 
 class Claim(OrganizationOwned):
-    """One person's right to one customer, from its claim to its release."""
+    """One person's right to one customer, from its claim to its release.
+
+    How it began, under which rules and how long it protects is the database's to say (`customers/sql/ownership.sql`): it
+    fills in what is not given, and refuses what goes further than the rules.
+    """
 
     recorded_about = "customer_id"
+
+    class Way(models.TextChoices):
+        """How a claim began."""
+
+        CREATED = "created", _("entered the company")
+        POOL = "pool", _("claimed from the pool")
+        DRAW = "draw", _("won the draw")
+        ASSIGNED = "assigned", _("was assigned")
+        APPROVED = "approved", _("claimed as approved")
+        PASSED = "passed", _("became the owner by a transfer")
+        HANDED_OVER = "handed_over", _("took it over in a handover")
+
+    class End(models.TextChoices):
+        """How it ended."""
+
+        RELEASED = "released", _("released")
+        RECYCLED = "recycled", _("recycled")
+        LAPSED = "lapsed", _("lapsed without evidence")
+        RECALLED = "recalled", _("recalled")
+        PASSED = "passed", _("passed on")
 
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="claims")
     claimant = InOrganization("accounts.User", verbose_name=_("owner"))
     claimed_at = tenancy.recorded_at_field()
+    rules = InOrganization("customers.OwnershipRules", editable=False, verbose_name=_("rules"))
+    way = models.CharField(_("how it began"), max_length=12, choices=Way.choices)
+    team = InOrganization("accounts.Team", null=True, editable=False, verbose_name=_("team"))
     protected_until = models.DateTimeField(_("protection period"))
+    chain_began_at = models.DateTimeField(editable=False)
+    base_until = models.DateTimeField(editable=False)
+    held_until = models.DateTimeField(_("provisional hold until"), null=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed by evidence"), null=True, editable=False)
+    opportunity_at = models.DateTimeField(_("first opportunity"), null=True, editable=False)
+    won_at = models.DateTimeField(_("first deal"), null=True, editable=False)
+    seconds_open = models.FloatField(_("seconds since it opened"), null=True, editable=False)
     released_at = models.DateTimeField(_("released"), null=True)
     released_by = InOrganization("accounts.User", null=True, verbose_name=_("released by"))
     release_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    ended_as = models.CharField(_("how it ended"), max_length=10, choices=End.choices, blank=True)
 
     objects = tenancy.OrganizationManager.from_queryset(ClaimQuerySet)()
 
@@ -47,19 +90,31 @@ class Claim(OrganizationOwned):
         indexes = [
             models.Index(fields=["organization", "customer", "claimed_at"], name="claim_of_customer"),
             models.Index(fields=["organization", "claimant", "claimed_at"], name="claim_of_claimant"),
+            models.Index(
+                fields=["organization", "claimant", "released_at"],
+                name="claim_lapsed",
+                condition=models.Q(ended_as="lapsed"),
+            ),
         ]
 
     def __str__(self):
         return f"{self.customer} / {self.claimant}"
 
-    @staticmethod
-    def protection(organization):
-        """The end of a protection period that begins now, by the database's clock."""
-        return tenancy.Clock() + tenancy.Days(organization.protection_days)
+    @property
+    def is_held(self):
+        """Does it still wait for evidence?"""
+        return self.held_until is not None and self.confirmed_at is None
 
-    def end(self, *, by, reason):
-        self.released_at, self.released_by, self.release_reason = tenancy.now(), by, reason
-        self.save(update_fields=["released_at", "released_by", "release_reason"])
+    @classmethod
+    def begin(cls, customer, claimant, **how):
+        """A claim that somebody else decided about, as the database made it out."""
+        claim = cls.objects.create(customer=customer, claimant=claimant, **how)
+        claim.refresh_from_db()
+        return claim
+
+    def end(self, *, by, reason, ended_as=End.RELEASED):
+        self.released_at, self.released_by, self.release_reason, self.ended_as = tenancy.now(), by, reason, ended_as
+        self.save(update_fields=["released_at", "released_by", "release_reason", "ended_as"])
 
 
 class ContestedClaim(OrganizationOwned):
@@ -70,6 +125,7 @@ class ContestedClaim(OrganizationOwned):
         FORM = "form", _("New customer")
         IMPORT = "import", _("Import")
         EDIT = "edit", _("Edit")
+        DRAW = "draw", _("Draw")
 
     recorded_about = "customer_id"
 

@@ -8,7 +8,19 @@ from django.utils.translation import pgettext_lazy
 from accounts import tenancy
 from accounts.models import PersonKey
 from accounts.tenancy import InOrganization, OrganizationOwned
+from audit.deeds import deed
 from audit.models import history
+
+
+def masked(kind, value) -> str:
+    """A phone without its middle, a mail address without its name."""
+    if not value:
+        return ""
+    if kind == "phone":
+        number = phonenumbers.parse(value)
+        return f"+{number.country_code} {str(number.national_number)[:-8]} •••• {value[-4:]}"
+    name, at, host = value.partition("@")
+    return f"{name[:1]}•••{at}{host}" if at else ""
 
 
 class Contact(OrganizationOwned):
@@ -26,6 +38,7 @@ class Contact(OrganizationOwned):
     email_index = models.BinaryField(null=True, editable=False)
     created_by = InOrganization("accounts.User", editable=False)
     created_at = tenancy.recorded_at_field()
+    left_at = models.DateTimeField(_("left the company"), null=True, editable=False)
 
     history = history(no_db_index=["organization", "customer", "person_key", "created_by"])
 
@@ -69,12 +82,27 @@ class Contact(OrganizationOwned):
 
     @property
     def phone_masked(self):
-        if not self.phone:
-            return ""
-        number = phonenumbers.parse(self.phone)
-        return f"+{number.country_code} {str(number.national_number)[:-8]} •••• {self.phone[-4:]}"
+        return masked("phone", self.phone)
 
     @property
     def email_masked(self):
-        name, at, host = self.email.partition("@")
-        return f"{name[:1]}•••{at}{host}" if at else ""
+        return masked("email", self.email)
+
+    @deed("customers.edit_contact")
+    def edit(self, *, by, name, title="", phone="", email="", drop=()):
+        """Name and position; a phone or mail address that is given replaces the one before, and what is dropped is gone."""
+        self.name, self.title = name, title
+        seals = self.seals(self.person_key, self.organization, phone=phone, email=email)
+        for kind, given in (("phone", phone), ("email", email)):
+            if given or kind in drop:
+                for column in (f"{kind}_sealed", f"{kind}_index"):
+                    setattr(self, column, seals[column])
+
+    @deed("customers.contact_left")
+    def leave(self, *, by):
+        """He works there no longer. What was said with him stays."""
+        self.left_at = tenancy.now()
+
+    @deed("customers.contact_back")
+    def come_back(self, *, by):
+        self.left_at = None

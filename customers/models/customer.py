@@ -2,12 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from guardian.shortcuts import get_objects_for_user
 
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from audit.models import history
+from customers import lots
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.denial import Denial
@@ -48,6 +50,23 @@ class CustomerQuerySet(tenancy.WalledQuerySet):
         return self.filter(owner__isnull=True)
 
 
+def _of_some(column) -> list[models.Index]:
+    """The lists of those that have a value here, one after the other in the order of the list, as a filter by it reads them."""
+    has_one = ~models.Q(**{column: ""})
+    return [
+        models.Index(
+            fields=["organization", column, "protected_until", "id"],
+            name=f"customer_by_{column}",
+            condition=models.Q(owner__isnull=False) & has_one,
+        ),
+        models.Index(
+            fields=["organization", column, "-pooled_at", "-id"],
+            name=f"pooled_by_{column}",
+            condition=models.Q(owner__isnull=True) & has_one,
+        ),
+    ]
+
+
 class Customer(OrganizationOwned):
     """A company. Who owns it changes only through a claim; what identifies it stands in identity keys."""
 
@@ -59,6 +78,28 @@ class Customer(OrganizationOwned):
         IN_POOL = "pool", _("In the pool")
         IN_DISPUTE = "dispute", _("In dispute")
         REVIEW = "review", _("Review")
+        HELD = "hold", _("Provisional hold")
+
+    class Size(models.TextChoices):
+        """As the statistics office sorts enterprises, by staff and turnover."""
+
+        MICRO = "micro", pgettext_lazy("size of a company", "Micro")
+        SMALL = "small", pgettext_lazy("size of a company", "Small")
+        MEDIUM = "medium", pgettext_lazy("size of a company", "Medium")
+        LARGE = "large", pgettext_lazy("size of a company", "Large")
+
+    class Tier(models.TextChoices):
+        A = "A", "A"
+        B = "B", "B"
+        C = "C", "C"
+
+    class Relation(models.TextChoices):
+        """What a company is to its parent: a branch is the same legal person, a subsidiary is one of its own."""
+
+        BRANCH = "branch", _("Branch")
+        SUBSIDIARY = "subsidiary", _("Subsidiary")
+
+    derived_fields = {"completeness": "follows from the record and from the organisation's standard"}
 
     name = models.CharField(_("registered name"), max_length=200)
     other_name = models.CharField(_("name in the other language"), max_length=200, blank=True)
@@ -68,20 +109,35 @@ class Customer(OrganizationOwned):
     country = models.CharField(_("country or region"), max_length=2, blank=True)
     region = models.CharField(_("province or city"), max_length=80, blank=True)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
+    size = models.CharField(_("size"), max_length=6, choices=Size.choices, blank=True)
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices, blank=True)
     source = models.CharField(_("source"), max_length=120, blank=True)
     source_number = models.CharField(_("number in the source"), max_length=60, blank=True)
+    parent = InOrganization("self", null=True, editable=False, related_name="children", verbose_name=_("belongs to"))
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices, blank=True, editable=False)
+    credit_limit = models.DecimalField(_("credit limit"), max_digits=14, decimal_places=2, null=True, editable=False)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, editable=False)
+    payment_days = models.PositiveSmallIntegerField(_("days to pay"), null=True, editable=False)
     owner = InOrganization("accounts.User", null=True, editable=False, verbose_name=_("owner"))
     protected_until = models.DateTimeField(_("protection period"), null=True, editable=False)
     pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
+    pool = InOrganization("customers.Pool", null=True, editable=False, verbose_name=_("public pool"))
+    available_at = models.DateTimeField(_("opens"), null=True, editable=False)
     last_contact_at = models.DateTimeField(_("last follow-up"), null=True, editable=False)
+    is_held = models.BooleanField(_("provisional hold"), default=False, editable=False)
     needs_review = models.BooleanField(_("needs review"), default=False, editable=False)
     has_denials = models.BooleanField(_("somebody is denied access"), default=False, editable=False)
+    key_account = models.BooleanField(_("key account"), default=False, editable=False)
+    completeness = models.PositiveSmallIntegerField(_("completeness"), default=0, editable=False)
     created_by = InOrganization("accounts.User", editable=False, verbose_name=_("created by"))
     created_at = tenancy.recorded_at_field()
     imported_in = InOrganization("customers.Import", null=True, editable=False, verbose_name=_("import"))
 
     objects = tenancy.OrganizationManager.from_queryset(CustomerQuerySet)()
-    history = history(no_db_index=["organization", "owner", "created_by", "imported_in"])
+    history = history(
+        no_db_index=["organization", "parent", "owner", "created_by", "imported_in", "pool"],
+        excluded_fields=["completeness"],
+    )
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("customer")
@@ -93,11 +149,26 @@ class Customer(OrganizationOwned):
                 condition=models.Q(owner__isnull=False),
             ),
             models.Index(
-                fields=["organization", "-pooled_at", "-id"],
+                fields=["organization", "pool", "-pooled_at", "-id"],
                 name="customer_in_pool",
                 condition=models.Q(owner__isnull=True),
             ),
             models.Index(fields=["organization", "imported_in"], name="customer_of_import"),
+            models.Index(
+                fields=["organization", "parent"], name="customer_of_parent", condition=models.Q(parent__isnull=False)
+            ),
+            *_of_some("size"),
+            *_of_some("tier"),
+            models.Index(
+                fields=["organization", "protected_until", "id"],
+                name="customer_incomplete",
+                condition=models.Q(owner__isnull=False, completeness__lt=100),
+            ),
+            models.Index(
+                fields=["organization", "-pooled_at", "-id"],
+                name="pooled_incomplete",
+                condition=models.Q(owner__isnull=True, completeness__lt=100),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -105,7 +176,26 @@ class Customer(OrganizationOwned):
                 | models.Q(owner__isnull=False, protected_until__isnull=False, pooled_at__isnull=True),
                 name="customer_owned_or_in_pool",
             ),
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=True, pool__isnull=False, available_at__isnull=False)
+                | models.Q(owner__isnull=False, pool__isnull=True, available_at__isnull=True),
+                name="customer_waits_in_one_pool",
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True, relation="")
+                | models.Q(parent__isnull=False) & ~models.Q(relation="") & ~models.Q(parent=models.F("id")),
+                name="customer_is_in_a_group",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credit_limit__isnull=True, currency="")
+                | models.Q(credit_limit__gte=0, currency__regex="^[A-Z]{3}$"),
+                name="customer_limit_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(payment_days__isnull=True) | models.Q(payment_days__lte=365),
+                name="customer_pays_within_a_year",
+            ),
         ]
 
     def __str__(self):
@@ -118,6 +208,11 @@ class Customer(OrganizationOwned):
         return self.State.TAKEN if self.owner_id else self.State.IN_POOL
 
     @property
+    def own_state(self):
+        """What those who may read the customer see of it: a hold, too, which to others is taken."""
+        return self.State.HELD if self.is_held and not self.needs_review else self.state
+
+    @property
     def state_label(self):
         return self.state.label
 
@@ -128,44 +223,72 @@ class Customer(OrganizationOwned):
         if claim is None:
             ContestedClaim.keep([self.pk], by=by, way=ContestedClaim.Way.CLAIM)
             return None
-        self.owner, self.protected_until, self.pooled_at = by, claim.protected_until, None
+        self.belong_to(by, claim)
         return claim
+
+    def belong_to(self, owner, claim):
+        """What the list shows of the live claim; at the end of the transaction the database compares the two."""
+        self.owner, self.pooled_at = owner, None
+        self.protected_until, self.is_held = claim.protected_until, claim.is_held
+
+    def go_to_pool(self):
+        self.owner, self.pooled_at = None, tenancy.now()
+        self.protected_until, self.is_held = None, False
+
+    @deed("customers.draw")
+    def draw(self, *, by):
+        """Who gets it of those who wanted it when it opened: as the database drew. The claim, or None when all are passed over."""
+        if winner := lots.draw_for(self):
+            claim = Claim.begin(self, winner, way=Claim.Way.DRAW)
+            self.belong_to(winner, claim)
+            return claim
+        return None
 
     @deed("customers.release")
     def release(self, *, by, reason):
         Claim.objects.live().get(customer=self).end(by=by, reason=reason)
-        self.owner, self.protected_until, self.pooled_at = None, None, tenancy.now()
+        self.go_to_pool()
 
     @deed("customers.pass_on")
     def pass_on(self, *, by, to, reason):
         """A transfer that was approved: another owner, the same protection period."""
-        ending = Claim.objects.live().get(customer=self)
-        ending.end(by=by, reason=reason)
-        Claim.objects.create(customer=self, claimant=to, protected_until=ending.protected_until)
-        self.owner = to
+        Claim.objects.live().get(customer=self).end(by=by, reason=reason, ended_as=Claim.End.PASSED)
+        self.belong_to(to, Claim.begin(self, to))
 
     @deed("customers.claim_as_approved")
     def claim_as_approved(self, *, by, to):
-        """A claim in departure mode that a second person approved."""
-        claim = Claim.objects.create(customer=self, claimant=to, protected_until=Claim.protection(self.organization))
-        claim.refresh_from_db(fields=["protected_until"])
-        self.owner, self.protected_until, self.pooled_at = to, claim.protected_until, None
+        """A claim that a second person approved: in departure mode, or after holds that lapsed."""
+        self.belong_to(to, Claim.begin(self, to))
 
     @deed("customers.take_over")
     def take_over(self, *, by, to, reason):
         """What somebody leaves behind: to who accepted it, or to where the rest goes (nobody is the pool)."""
-        ending = Claim.objects.live().get(customer=self)
-        ending.end(by=by, reason=reason)
+        ended_as = Claim.End.RELEASED if to is None else Claim.End.PASSED
+        Claim.objects.live().get(customer=self).end(by=by, reason=reason, ended_as=ended_as)
         if to is None:
-            self.owner, self.protected_until, self.pooled_at = None, None, tenancy.now()
-            return
-        Claim.objects.create(customer=self, claimant=to, protected_until=ending.protected_until)
-        self.owner = to
+            self.go_to_pool()
+        else:
+            self.belong_to(to, Claim.begin(self, to))
 
     @deed("customers.rename")
     def rename(self, *, by, name, credit_code, reason):
         """A change of identity that was approved. Its keys were taken before."""
         self.name, self.credit_code = name, credit_code
+
+    @deed("customers.set_terms")
+    def set_terms(self, *, by, credit_limit, currency, payment_days, reason):
+        """Payment terms that were approved; a trigger refuses others."""
+        self.credit_limit, self.currency, self.payment_days = credit_limit, currency, payment_days
+
+    @deed("customers.regroup")
+    def regroup(self, *, by, parent_id, relation, reason):
+        """A place in a group of companies that was approved."""
+        self.parent_id, self.relation = parent_id, relation
+
+    @deed("customers.correct_source")
+    def correct_source(self, *, by, source, source_number, reason):
+        """Another source that was approved: what a customer came by is otherwise said once, when it comes in."""
+        self.source, self.source_number = source, source_number
 
     @deed("customers.edit")
     def edit(self, *, by, **values):
@@ -173,4 +296,4 @@ class Customer(OrganizationOwned):
         for name in values.keys() & self.EDITABLE:
             setattr(self, name, values[name])
 
-    EDITABLE = frozenset(["other_name", "short_name", "website", "country", "region", "industry"])
+    EDITABLE = frozenset(["other_name", "short_name", "website", "country", "region", "industry", "size", "tier"])

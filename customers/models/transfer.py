@@ -1,18 +1,15 @@
 """Lists that come in and lists that go out."""
 
-import json
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from accounts import keys, tenancy
-from accounts.models import Progress
-from accounts.outbox import enqueue
+from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from customers.models.staging import WRITABLE
+from customers.models.uploaded import UploadedList
 
 
 class ImportQuerySet(tenancy.WalledQuerySet):
@@ -23,7 +20,7 @@ class ImportQuerySet(tenancy.WalledQuerySet):
         return self.filter(created_by__in=[user.pk, *user.people_below]) if user.sells else self.none()
 
 
-class Import(OrganizationOwned):
+class Import(UploadedList, OrganizationOwned):
     """A list of companies on its way in: read, mapped, tried without writing, confirmed, written, perhaps undone.
 
     Every step of the work is a job in slices; the deed that opens a step writes the first of them.
@@ -124,30 +121,6 @@ class Import(OrganizationOwned):
     def has_rows_to_write(self):
         return self.to_write > 0
 
-    def seal_line(self, line, cells) -> bytes:
-        """A line as it stood in the file: it may hold phones and mail addresses, and characters no column takes."""
-        written = json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        return keys.seal(self.organization.key, written, f"import:{self.pk}:{line}")
-
-    def open_line(self, line, sealed) -> list[str]:
-        return json.loads(keys.unseal(self.organization.key, sealed, f"import:{self.pk}:{line}"))
-
-    def start(self, task, *, total):
-        """A progress row that the page polls, and the first slice of the work."""
-        self.progress = Progress.objects.create(started_by=self.created_by, total=total, url=self.get_absolute_url())
-        self.next_slice(task, after=0)
-
-    def next_slice(self, task, *, after):
-        """The key is one per run and slice: however often a slice is asked for, it is done once."""
-        enqueue(
-            task,
-            dedupe_key=f"{self.progress_id} {after}",
-            queue="bulk",
-            user=self.created_by,
-            batch=str(self.pk),
-            after=after,
-        )
-
     @deed("customers.import")
     @transition(field=state, source=State.READING, target=State.MAPPING)
     def offer(self, *, by, table):
@@ -223,3 +196,10 @@ class Export(OrganizationOwned):
 
     def __str__(self):
         return self.purpose
+
+    @property
+    def number(self) -> str:
+        """What people and files call it: of the id, what the database drew by lot."""
+        drawn, sign = self.pk.int & (2**40 - 1), "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+        letters = "".join(sign[drawn >> shift & 31] for shift in range(35, -1, -5))
+        return f"EX-{letters[:4]}-{letters[4:]}"

@@ -8,6 +8,7 @@ let first = "";
 const silenced = () => document.documentElement.dataset.shortcuts === "off" || localStorage.getItem(kept) === "off";
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog");
 const visible = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent;
+/** What stands on the page itself comes after the frame and goes before it: "l" is its field, where it has one. */
 const keyed = () => [...document.querySelectorAll("[data-key]")].filter(visible);
 
 /** A field takes the focus, everything else is pressed. */
@@ -65,7 +66,7 @@ function pressed(event) {
   const key = event.key.toLowerCase();
   const wanted = first ? `${first} ${key}` : key;
   first = "";
-  const element = keyed().find((one) => one.dataset.key.toLowerCase() === wanted);
+  const element = keyed().findLast((one) => one.dataset.key.toLowerCase() === wanted);
   if (element) act(element);
   else if (wanted === "g") return remember("g");
   else if (wanted === "j") walk(1);

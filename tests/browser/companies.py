@@ -6,17 +6,18 @@ from django.utils.translation import gettext, override
 
 from accounts import tenancy
 from accounts.models import Organization, User
+from tests.browser import pools
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer
 
 NAMES = {
-    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li", "zhou": "Zhou Tao"},
-    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "ann": "安雅", "rested": "马丽", "zhou": "周涛"},
+    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li", "zhou": "Zhou Tao", "lapsed": "Gu Wen"},
+    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "ann": "安雅", "rested": "马丽", "zhou": "周涛", "lapsed": "顾文"},
 }  # fmt: skip
 
 
 @dataclass
 class Company:
-    """Two reps in two teams and one who leaves, the manager of the first, the head of all sales, an auditor and four
+    """Two reps in two teams, one who leaves and one whose hold lapsed, the manager of the first, the head of all sales, an auditor and four
     administrators: of the last two, one looks by break-glass on the pages of this, and the right of the other rests."""
 
     organization: Organization
@@ -31,6 +32,7 @@ class Company:
     ann: User
     rested: User
     zhou: User
+    lapsed: User
 
     def say(self, words, **values):
         """The product's words in the language of this organisation."""
@@ -62,9 +64,12 @@ def settle(language) -> Company:
         sales = TeamFactory(name="Sales" if language == "en" else "销售部", manager=he)
         east = TeamFactory(name="East" if language == "en" else "华东", manager=mei, parent=sales)
         west = TeamFactory(name="West" if language == "en" else "华西", parent=sales)
+        wang, li = person("wang", team=east), person("li", team=west)
+        pools.are_cut("West" if language == "en" else "华西", members=[li, he], by=wang)
         return Company(
-            organization, language, wang=person("wang", team=east), li=person("li", team=west), mei=mei,
+            organization, language, wang=wang, li=li, mei=mei,
             shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR), he=he,
             ann=person("ann", role=User.Role.ADMINISTRATOR), rested=person("rested", role=User.Role.ADMINISTRATOR),
             qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True), zhou=person("zhou", team=east),
+            lapsed=person("lapsed", team=east),
         )  # fmt: skip

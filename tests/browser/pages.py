@@ -18,10 +18,23 @@ from customers.denials import deny
 from customers.importing.arriving import bring
 from customers.importing.mapping import guess
 from customers.models import Customer, Import
+from customers.saved_views.columns import COLUMNS
 from customers.transfers import ask_for_transfer
 from tests import policies
-from tests.browser import emergencies, signing_in, waiting
-from tests.factories import UserFactory
+from tests.browser import (
+    daily_work,
+    emergencies,
+    evidence,
+    marks,
+    ownership,
+    pools,
+    records,
+    signing_in,
+    verifying,
+    waiting,
+)
+from tests.clocks import other_rules
+from tests.factories import CALM, UserFactory
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -79,6 +92,14 @@ def propose_name(name, **values):
     return act
 
 
+def bring_a_pdf(page, _furniture):
+    """A file that is no evidence, beside a text."""
+    page.fill("main [name=content]", "x")
+    paper = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    page.set_input_files("main [name=evidence]", paper)
+    page.click(".compose button.primary")
+
+
 def open_palette(page, _furniture):
     page.keyboard.press("Control+k")
     page.locator("#palette .opt").first.wait_for()
@@ -109,21 +130,51 @@ SIGHTS = [
     Sight("list, empty", "li", "/customers/"),
     Sight("list of the team", "mei", "/customers/?view=team"),
     Sight("list of all", "shen", "/customers/"),
+    Sight("list, saved view", "wang", "/customers/?view={view}"),
+    Sight("list, every column", "mei", "/customers/?" + "&".join(f"columns={name}" for name in list(COLUMNS)[-4:])),
+    Sight("view, new", "wang", "/customers/views/new/?country=DE"),
+    Sight("view, refused", "wang", "/customers/views/new/", fill_in(name="=1")),
+    Sight("view, changed", "wang", "/customers/views/{view}/"),
     Sight("menu", "wang", "/customers/", press(".me:visible, .tabs button:visible")),
     Sight("palette", "wang", "/customers/", open_palette),
     Sight("shortcuts", "wang", "/customers/", keys("?")),
     Sight("pool", "wang", "/customers/pool/"),
     Sight("pool, nothing fits", "wang", "/customers/pool/?q=zzzz"),
+    Sight("pool, opens later", "li", "/customers/pool/"),
+    Sight("draw", "li", "{draw}"),
+    Sight("pools", "wang", "/customers/pools/"),
+    Sight("pools of an administrator", "zhao", "/customers/pools/"),
+    Sight("pool, new", "zhao", "/customers/pools/new/"),
+    Sight("pool, refused", "zhao", "/customers/pools/new/", fill_in(place="0", only_region="=1+1", reason="x")),
+    Sight("pool, change", "zhao", "/customers/pools/{pool}/change/"),
     Sight("new customer", "wang", "/customers/new/"),
     Sight("new customer, refused", "wang", "/customers/new/", fill_in(name="=1+1", credit_code="123")),
     Sight("new customer, taken", "li", "/customers/new/", fill_in(name="{first}")),
     Sight("new customer, in the pool", "wang", "/customers/new/", fill_in(name="{pooled}")),
     Sight("customer", "wang", "/customers/{customer}/"),
     Sight("customer, to be reviewed", "wang", "/customers/{review}/"),
-    Sight("customer, contact shown", "wang", "/customers/{customer}/", press("aside form button")),
+    Sight("customer, contact shown", "wang", "/customers/{customer}/", press("aside form[action$='/reveal/'] button")),
     Sight("customer, follow-up refused", "wang", "/customers/{customer}/", fill_in(".compose button.primary", content="x" * 4001)),
     Sight("customer, release", "wang", "/customers/{customer}/", press("[commandfor=release]")),
     Sight("customer of a rep", "mei", "/customers/{customer}/"),
+    Sight("my day", "wang", "/day/"),
+    Sight("my day, nothing to do", "li", "/day/"),
+    Sight("my day of a manager", "mei", "/day/"),
+    Sight("log", "wang", "/customers/log/"),
+    Sight("log, found", "wang", "/customers/log/?q=nordh"),
+    Sight("log, nobody", "wang", "/customers/log/?q=zzzz"),
+    Sight("customer, to be logged for", "wang", "/customers/{customer}/?log={step}"),
+    Sight("customer, next step in its drop", "wang", "/customers/{customer}/", press(".compose .drop summary")),
+    Sight("customer, next step refused", "wang", "/customers/{customer}/", fill_in(".compose button.primary", content="x", next_what="=1")),
+    Sight("follow-up, corrected", "wang", "/customers/{customer}/follow-ups/{said}/correct/"),
+    Sight("follow-up, correction refused", "wang", "/customers/{customer}/follow-ups/{said}/correct/", fill_in(content=" ")),
+    Sight("next step, planned", "wang", "/customers/{customer}/steps/new/"),
+    Sight("next step, refused", "wang", "/customers/{customer}/steps/new/", fill_in(what="=1", day="2020-01-01")),
+    Sight("next step, moved", "wang", "/customers/{customer}/steps/{step}/move/"),
+    Sight("next step, dropped", "wang", "/customers/{customer}/steps/{step}/drop/"),
+    Sight("calendar", "wang", "/calendar/"),
+    Sight("calendar, none", "li", "/calendar/"),
+    Sight("calendar, made", "mei", "/calendar/", press("main form button.primary")),
     Sight("customer, edited", "wang", "/customers/{customer}/edit/"),
     Sight("customer, edit refused", "wang", "/customers/{customer}/edit/", fill_in(website="no site at all")),
     Sight("customer, requests wait", "wang", "/customers/{asked}/"),
@@ -145,6 +196,27 @@ SIGHTS = [
     Sight("deny without seeing", "qian", "/customers/{shared}/deny/"),
     Sight("customer, contact", "wang", "/customers/{customer}/contacts/new/"),
     Sight("customer, history", "mei", "/customers/{customer}/history/"),
+    Sight("customer, held", "wang", "/customers/{held}/"),
+    Sight("customer, evidence refused", "wang", "/customers/{held}/", bring_a_pdf),
+    Sight("evidence", "wang", "/customers/{held}/follow-up/{typed}/evidence/"),
+    Sight("evidence, refused", "wang", "/customers/{held}/follow-up/{typed}/evidence/", press("main form:not([role=search]) button.primary")),
+    Sight("holds", "wang", "/customers/holds/"),
+    Sight("holds of a manager", "mei", "/customers/holds/"),
+    Sight("holds, none", "li", "/customers/holds/"),
+    Sight("mail", "wang", "/customers/mail/"),
+    Sight("mail, none", "li", "/customers/mail/"),
+    Sight("mail, sorted", "wang", "/customers/mail/{letter_in}/"),
+    Sight("mail, sorting refused", "wang", "/customers/mail/{letter_in}/", press("main form:not([role=search]) button.primary")),
+    Sight("mail, unreadable", "wang", "/customers/mail/{no_letter}/"),
+    Sight("call logs", "mei", "/customers/calls/"),
+    Sight("call logs of all", "shen", "/customers/calls/"),
+    Sight("call logs, none", "zhao", "/customers/calls/"),
+    Sight("call log, new", "mei", "/customers/calls/new/"),
+    Sight("call log, columns", "mei", "/customers/calls/{calls_read}/"),
+    Sight("call log, columns refused", "mei", "/customers/calls/{calls_read}/", lambda page, _: (page.select_option("main [name=seconds]", index=1), page.click("main form:not([role=search]) button.primary"))),
+    Sight("call log, evaluated", "mei", "/customers/calls/{calls_done}/"),
+    Sight("extensions", "mei", "/customers/calls/extensions/"),
+    Sight("claim after lapses", "lapsed", "/customers/{wanted}/claim-after-lapses/"),
     Sight("imports", "wang", "/customers/imports/"),
     Sight("imports, none", "li", "/customers/imports/"),
     Sight("import, upload", "wang", "/customers/imports/new/"),
@@ -162,6 +234,9 @@ SIGHTS = [
     Sight("exports", "wang", "/customers/exports/"),
     Sight("exports, none", "li", "/customers/exports/"),
     Sight("exports of all", "shen", "/customers/exports/"),
+    Sight("found lists", "zhao", "/customers/exports/found/"),
+    Sight("found lists, an answer", "shen", "/customers/exports/found/", marks.upload_a_list),
+    Sight("found lists, numbers refused", "zhao", "/customers/exports/found/", fill_in("main form:has([name=numbers]) button", numbers="x")),
     Sight("export", "wang", "/customers/exports/new/?country=CN"),
     Sight("export, within the limit", "mei", "/customers/exports/new/?view=team&country=CN"),
     Sight("export, above the limit", "wang", "/customers/exports/new/"),
@@ -255,6 +330,14 @@ SIGHTS = [
     Sight("break-glass, open already", "ann", "/break-glass/open/"),
     Sight("break-glass, narrow", "ann", "/account/password/change/"),
     Sight("break-glass, not there", "ann", "/customers/01990000-0000-7000-8000-000000000000/"),
+    Sight("ownership rules", "wang", "/customers/ownership-rules/"),
+    Sight("ownership rules, for who looks after them", "zhao", "/customers/ownership-rules/"),
+    Sight("ownership rules, proposed", "zhao", "/customers/ownership-rules/new/"),
+    Sight("ownership rules, refused", "zhao", "/customers/ownership-rules/new/", fill_in(protection_days="0", hold_hours="90")),
+    Sight("replay", "qian", "/customers/ownership-rules/replays/{replay}/"),
+    Sight("replay, asked for already", "zhao", "/customers/ownership-rules/replays/{replay_asked}/"),
+    Sight("replay, for an auditor", "shen", "/customers/ownership-rules/replays/{replay_asked}/"),
+    Sight("replay, being worked out", "qian", "/customers/ownership-rules/replays/{replay_waits}/"),
     Sight("departures", "mei", "/departures/"),
     Sight("departures, none", "li", "/departures/"),
     Sight("departure, announced", "mei", "/departures/new/"),
@@ -272,6 +355,47 @@ SIGHTS = [
     Sight("access review of a manager", "mei", "/access-reviews/{access_review}/"),
     Sight("access review, period", "zhao", "/access-reviews/terms/"),
     Sight("access review, period refused", "zhao", "/access-reviews/terms/", fill_in(period_days="")),
+    Sight("verification", "shen", "/customers/verification/"),
+    Sight("verification, none", "mei", "/customers/verification/"),
+    Sight("verification, a list", "shen", "/customers/verification/new/?due=1"),
+    Sight("verification, a list refused", "shen", "/customers/verification/new/", press("main form button.primary")),
+    Sight("verification, round", "shen", "/customers/verification/{round}/"),
+    Sight("verification, customer", "shen", "/customers/verification/{round}/{untouched}/"),
+    Sight("verification, half done", "shen", "/customers/verification/{round}/{item}/"),
+    Sight("verification, refused", "shen", "/customers/verification/{round}/{untouched}/", press("main form.stack button.primary")),
+    Sight("verification, phone shown", "shen", "/customers/verification/{round}/{item}/", press("main .head form button")),
+    Sight("verification, sample", "wang", "/customers/verification/samples/{sample}/"),
+    Sight("verification, terms", "zhao", "/customers/verification/terms/"),
+    Sight("verification, terms refused", "zhao", "/customers/verification/terms/", fill_in(sample_size="1")),
+    Sight("corrections", "wang", "/customers/{customer}/corrections/"),
+    Sight("corrections, read", "mei", "/customers/{customer}/corrections/"),
+    Sight("corrections, no reason", "wang", "/customers/{customer}/corrections/", press("main form.stack button")),
+    Sight("corrections, none", "wang", "/customers/{review}/corrections/"),
+    Sight("reconciliations", "shen", "/customers/reconciliations/"),
+    Sight("reconciliations, none", "mei", "/customers/reconciliations/"),
+    Sight("reconciliation, new", "shen", "/customers/reconciliations/new/"),
+    Sight("reconciliation, refused", "shen", "/customers/reconciliations/new/", press("main form button.primary")),
+    Sight("reconciliation, columns", "shen", "/customers/reconciliations/{list_columns}/columns/"),
+    Sight("reconciliation, unread", "shen", "/customers/reconciliations/{list_unread}/"),
+    Sight("reconciliation", "shen", "/customers/reconciliations/{list_compared}/"),
+    Sight("reconciliation, only here", "shen", "/customers/reconciliations/{list_compared}/?outcome=here"),
+    Sight("list, due", "shen", "/customers/?due=1"),
+    Sight("customer, whole record", "wang", "/customers/{recorded}/"),
+    Sight("customer, whole record, of a manager", "mei", "/customers/{recorded}/"),
+    Sight("customers, filtered by size and tag", "wang", "/customers/?size=large&tag=VIP&record=incomplete"),
+    Sight("address, new", "wang", "/customers/{recorded}/addresses/new/", press("main button.primary")),
+    Sight("address", "wang", "/customers/{recorded}/addresses/{address}/"),
+    Sight("contact, edit", "wang", "/customers/{recorded}/contacts/{contact}/"),
+    Sight("phone, new", "wang", "/customers/{recorded}/points/new/", fill_in(value="12")),
+    Sight("key account", "mei", "/customers/{recorded}/key-account/", press("main button.primary")),
+    Sight("payment terms", "wang", "/customers/{recorded}/terms/", fill_in(credit_limit="-1", reason="x")),
+    Sight("payment terms, asked already", "wang", "/customers/{customer}/terms/"),
+    Sight("group", "wang", "/customers/{recorded}/group/", fill_in(parent="Nobody Ltd", reason="x")),
+    Sight("source", "wang", "/customers/{recorded}/source/"),
+    Sight("tags", "mei", "/customers/tags/"),
+    Sight("tags, refused", "zhao", "/customers/tags/", fill_in(name="VIP")),
+    Sight("standard of records", "zhao", "/customers/standard/"),
+    Sight("standard of records, refused", "zhao", "/customers/standard/", fill_in(days_name="1")),
     Sight("styleguide", "wang", "/styleguide/"),
     Sight("second factor", "", "/account/login/", signing_in.by_password),
     Sight("second factor, refused", "", "/account/login/", signing_in.by_a_wrong_code),
@@ -280,15 +404,21 @@ SIGHTS = [
 
 def furnish(company, worker) -> dict:
     """Something of everything; what the addresses above need to know of it."""
+    drawn = pools.one_is_drawn(company)
     with company.inside():
         customers, join = _customers(company), _people(company)
+        customers |= daily_work.leave(company, customers["customer"])
         customers |= waiting.requests(company) | waiting.position(company)
         waiting.limit(company)
         _notices(company, customers)
         customers |= _approvals(company, customers) | signing_in.guarded(company)
         customers |= waiting.departure(company) | waiting.review(company)
-    customers |= emergencies.uses(company)
-    return customers | join | _imports(company, worker) | {"export": _export(company, worker), "long_ago": "x" * 43}
+        customers |= ownership.replays(company) | verifying.rounds(company, customers)
+    customers |= emergencies.uses(company) | evidence.furniture(company) | verifying.lists(company, worker, customers)
+    others = drawn | customers | join | _imports(company, worker)
+    with company.inside():
+        marked = marks.of(company)
+    return others | marked | {"export": _export(company, worker), "long_ago": "x" * 43}
 
 
 def _customers(company):
@@ -321,15 +451,24 @@ def _customers(company):
             region="Bremen",
             country="DE",
         )
-    company.wang.organization.protection_days = 2
+    other_rules(company.organization, **CALM | {"protection_days": 2})
+    other_rules(company.organization, protection_days=2)
     review = company.customer(company.wang, "Lanbridge Holding Ltd", website="lanbridge.example")
     for number in range(4):
         pooled = company.in_pool(
             f"Harbour Street Robotics {number} Pty Ltd", country="AU", region="Newcastle", industry="Robotics"
         )
+    recorded = records.whole(company, customer)
     passed = company.customer(company.wang, "Lindqvist Marine AB", country="SE", region="Malmö", industry="Marine")
     _standing(company, passed)
-    return {"shared": passed.pk, "customer": customer.pk, "first": first, "review": review.pk, "pooled": pooled.name}
+    return {
+        "shared": passed.pk,
+        "customer": customer.pk,
+        "first": first,
+        "review": review.pk,
+        "pooled": pooled.name,
+        **recorded,
+    }
 
 
 def _standing(company, customer):

@@ -71,7 +71,7 @@ def sign_in(page: Page, company, person):
     page.fill("[name=login]", person.email)
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name=company.say("Sign in")).click()
-    expect(page.locator("h1")).to_have_text(company.say("Customers"))
+    expect(page.locator("h1")).to_have_text(company.say("My day"))
     expect(page.locator("html")).to_have_attribute("lang", company.language)
 
 
@@ -181,7 +181,7 @@ def be_told_taken(page, company, names):
 
 def read_as_manager(page, company, customer, names):
     """He finds it among his team's, reads everything, and there is nothing to change it with."""
-    page.goto("/")
+    page.goto("/customers/?view=team")
     page.get_by_role("link", name=names.wanted).click()
     expect(page.locator(".tl")).to_contain_text(names.note)
     expect(page.get_by_text(company.say("You read this customer."))).to_be_visible()

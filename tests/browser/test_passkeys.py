@@ -41,7 +41,7 @@ def test_a_passkey_is_set_up_and_opens_the_way_in(windows, company, by_name):
     expect(page.locator("h1")).to_have_text(company.say("Second factor"))
     page.get_by_role("button", name=company.say("Use a passkey")).click()
 
-    expect(page.locator("h1")).to_have_text(company.say("Customers"))
+    expect(page.locator("h1")).to_have_text(company.say("My day"))
     with company.inside():
         assert SecondFactor.objects.get().used_at is not None
         assert Session.objects.live().filter(person=company.mei).latest("began_at").factor == "passkey"

@@ -1,0 +1,1 @@
+"""Who gets a customer by a rule or by a manager's word, and why."""

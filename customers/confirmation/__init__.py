@@ -1,0 +1,1 @@
+"""The customer is asked: by chance or by wish, once, and his answer goes past the rep."""

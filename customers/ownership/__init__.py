@@ -1,0 +1,1 @@
+"""Ownership rules: public, in versions, replayed before two people put another one in force."""
