@@ -77,7 +77,8 @@ class NamedChoice(forms.ChoiceField):
     """A choice by its code, or by its name in English or Chinese, as lists write it: large, 大型, 大型企业."""
 
     def __init__(self, *, choices, **options):
-        super().__init__(choices=[("", "—"), *choices], **options)
+        self.named = list(choices)
+        super().__init__(choices=[("", "—"), *self.named], **options)
         self.codes = {}
 
     def to_python(self, value):
@@ -89,7 +90,7 @@ class NamedChoice(forms.ChoiceField):
 
     def validate(self, value):
         if value and not self.valid_value(value):
-            known = ", ".join(str(label) for code, label in self.choices if code)
+            known = ", ".join(str(label) for code, label in self.named)
             raise forms.ValidationError(
                 _("“%(name)s” is none of these: %(known)s."), code="choice", params={"name": value[:40], "known": known}
             )
@@ -97,8 +98,8 @@ class NamedChoice(forms.ChoiceField):
     def _names(self):
         for language in ("en", "zh-hans"):
             with translation.override(language):
-                yield from ((str(label).casefold(), code) for code, label in self.choices if code)
-        yield from ((code.casefold(), code) for code, _label in self.choices if code)
+                yield from ((str(label).casefold(), code) for code, label in self.named)
+        yield from ((code.casefold(), code) for code, _label in self.named)
 
 
 class ProfileForm(forms.Form):

@@ -63,8 +63,10 @@ def assign_all(ids) -> int:
 @transaction.atomic
 def _assign(pk, ring):
     found = Customer.objects.filter(pk=pk).first()
-    customer = found and locked(found)
-    rule = customer and customer.owner_id is None and fitting(ring.rules, values_of(customer))
+    customer = locked(found) if found else None
+    if customer is None or customer.owner_id is not None:
+        return False
+    rule = fitting(ring.rules, values_of(customer))
     if not rule:
         return False
     person, explanation = ring.next_of(rule, denied_to(customer))

@@ -62,10 +62,10 @@ class RuleForm(forms.Form):
     def clean_country(self):
         names = _lines(self.cleaned_data["country"])
         codes = [countries.code_of(name) for name in names]
-        if "" in codes or None in codes:
-            wrong = next(name for name, code in zip(names, codes, strict=True) if not code)
-            raise forms.ValidationError(_("“%(name)s” is not a country or region we know.") % {"name": wrong[:40]})
-        return "\n".join(codes)
+        for name, code in zip(names, codes, strict=True):
+            if not code:
+                raise forms.ValidationError(_("“%(name)s” is not a country or region we know.") % {"name": name[:40]})
+        return "\n".join(filter(None, codes))
 
     def clean(self):
         values = super().clean() or {}

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -62,7 +63,7 @@ def ask_customers():
 
 def picked(day) -> list:
     """Ids of the contacts of a day that its seed picks."""
-    zone = timezone.zoneinfo.ZoneInfo(Organization.objects.get().time_zone)
+    zone = ZoneInfo(Organization.objects.get().time_zone)
     begins, ends = (datetime.combine(each, time.min, zone) for each in (day.day, day.day + timedelta(days=1)))
     asked = {
         "organization": tenancy.organization_id(), "begins": begins, "ends": ends, "kinds": list(IN_PERSON),
@@ -80,7 +81,7 @@ def _reveal(day):
 
 
 def _today():
-    return timezone.localdate(timezone=timezone.zoneinfo.ZoneInfo(Organization.objects.get().time_zone))
+    return timezone.localdate(timezone=ZoneInfo(Organization.objects.get().time_zone))
 
 
 @transaction.atomic

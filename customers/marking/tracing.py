@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organization
 from customers.formulas import restored
 from customers.importing.mapping import words
 from customers.importing.reading import rows_of
@@ -29,7 +30,7 @@ class FoundList:
     """What somebody has found: rows of cells, and the column with the names of companies."""
 
     rows: list[list[str]]
-    organization: object
+    organization: Organization
     names_at: int = -1
     says: set[str] = field(default_factory=set)  # numbers of exports that it names itself, which anybody can write
 
@@ -46,8 +47,8 @@ class FoundList:
         """The column in which the most companies stand that ever left."""
         probe = [(column, cell) for row in self.rows[:PROBED] for column, cell in enumerate(row) if cell]
         digests = {cell: company_of(cell, self.organization.digest) for _column, cell in probe}
-        known = ExportedRow.objects.filter(digest__among=set(digests.values()))
-        known = {bytes(each) for each in known.values_list("digest", flat=True).distinct()}
+        met = ExportedRow.objects.filter(digest__among=set(digests.values()))
+        known = {bytes(each) for each in met.values_list("digest", flat=True).distinct()}
         hits = Counter(column for column, cell in probe if digests[cell] in known)
         return hits.most_common(1)[0][0] if hits else -1
 

@@ -34,7 +34,7 @@ WHAT_IT_DOES = {
 
 
 def label_of(name):
-    return OwnershipRules._meta.get_field(name).verbose_name
+    return OwnershipRules._meta.get_field(name).verbose_name  # type: ignore[union-attr]
 
 
 def said(name, value) -> str:

@@ -63,9 +63,13 @@ class PoolForm(forms.Form):
                 help_text=_("One value a line; any when it is empty."),
             )  # fmt: skip
         self.fields["reason"] = reason_field(help_text=_("Whoever decides reads it, and it stays in the history."))
-        self.initial |= {"name": pool.shown_name if pool.is_rest else pool.name, "place": pool.place}
-        self.initial |= {"hidden": pool.hidden, "archived": pool.archived_at is not None}
-        self.initial |= self._members()
+        self.initial = {**self.initial, "name": pool.shown_name if pool.is_rest else pool.name, "place": pool.place}
+        self.initial = {
+            **self.initial,
+            "hidden": pool.hidden,
+            "archived": pool.archived_at is not None,
+            **self._members(),
+        }
         if pool.is_rest:
             for name in ("name", "place", "archived", *(f"only_{name}" for name in conditions_on())):
                 del self.fields[name]

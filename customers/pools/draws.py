@@ -183,12 +183,12 @@ def nobody(user, subject):
 def _tell(entries, customer):
     for entry in entries.select_related("person", "pool"):
         is_won = entry.outcome == DrawEntry.Outcome.WON
-        words = {"customer": customer.name if is_won else shown_name(customer, entry.pool)}
+        name = customer.name if is_won else shown_name(customer, entry.pool)
         if entry.outcome == DrawEntry.Outcome.LOST:
             ContestedClaim.keep([customer.pk], by=entry.person, way=ContestedClaim.Way.DRAW)
         tell(
             [entry.person], WHAT[entry.outcome], key=str(entry.pk), url=reverse("customers:draw", args=[customer.pk, entry.draw_id]),
-            **words,
+            customer=name,
         )  # fmt: skip
 
 

@@ -86,11 +86,15 @@ def draw(request, pk, draw):
     entries = draws.drawn(customer, found, request.user)
     if entries is None:
         raise Http404
-    for entry in entries:
-        entry.is_mine = entry.person_id == request.user.pk
-        entry.why, entry.written = SENTENCES.get(entry.passed_over_for, ""), f"{entry.ticket:.12g}"
-    found.shown, found.committed = bytes(found.seed).hex(), bytes(found.commitment).hex()
-    context = {"draw": found, "customer": customer, "entries": entries, "name": shown_name(customer, entries[0].pool)}
+    rows = [
+        {"entry": each, "is_mine": each.person_id == request.user.pk, "ticket": f"{each.ticket:.12g}",
+         "why": SENTENCES.get(each.passed_over_for, "")}
+        for each in entries
+    ]  # fmt: skip
+    context = {
+        "draw": found, "seed": bytes(found.seed or b"").hex(), "commitment": bytes(found.commitment).hex(),
+        "rows": rows, "customer": customer, "name": shown_name(customer, entries[0].pool),
+    }  # fmt: skip
     return render(request, "customers/pools/draw.html", context)
 
 

@@ -29,8 +29,8 @@ class SavedViewForm(forms.Form):
         super().__init__(*args, initial=initial, **options)
         self.user, self.view, self.look = user, view, look
         open_to = {*sharing_open_to(user), initial["sharing"]}
-        self.fields["sharing"].choices = [(each.value, each.label) for each in Sharing if each in open_to]
-        self.fields["order"].choices = [(name, order.label) for name, order in orders_of(look.base).items()]
+        self.fields["sharing"].choices = [(each.value, each.label) for each in Sharing if each in open_to]  # type: ignore[attr-defined]
+        self.fields["order"].choices = [(name, order.label) for name, order in orders_of(look.base).items()]  # type: ignore[attr-defined]
 
     def clean_name(self):
         name = self.cleaned_data["name"]
