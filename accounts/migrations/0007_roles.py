@@ -71,9 +71,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
                 ("most", models.JSONField()),
             ],
-            options={
-                "verbose_name": "permission template",
-            },
+            options={"verbose_name": "permission template"},
         ),
         migrations.CreateModel(
             name="Role",
@@ -149,11 +147,24 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "role",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("organization", "code"), name="role_once")],
             },
         ),
         migrations.RemoveConstraint(
@@ -197,19 +208,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="role",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
             model_name="user",
             name="rights",
             field=models.ForeignObject(
@@ -221,10 +219,6 @@ class Migration(migrations.Migration):
                 to="accounts.role",
                 to_fields=["organization", "code"],
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(fields=("organization", "code"), name="role_once"),
         ),
         migrations.RunSQL(SQL.read_text()),
     ]

@@ -7,9 +7,10 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from approvals import telling
 from approvals.independence import too_near
@@ -56,7 +57,7 @@ class Approval(OrganizationOwned):
     policy = InOrganization("approvals.ApprovalPolicy", null=True, verbose_name=_("policy"))
     terms = models.JSONField(_("policy as it was"))
     follows = InOrganization("approvals.Approval", null=True, verbose_name=_("follows"))
-    state = FSMField(_("state"), choices=State.choices, default=State.PENDING, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.PENDING, protected=True)
     opened_at = tenancy.recorded_at_field()
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     carried_out_at = models.DateTimeField(_("carried out"), null=True, editable=False)

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from approvals.kinds import kind_named
 from audit.deeds import deed
@@ -42,7 +43,7 @@ class ApprovalPolicy(OrganizationOwned):
     version = models.PositiveIntegerField(_("version"), null=True, editable=False)
     content = models.JSONField(_("lines"))
     effective_from = models.DateTimeField(_("effective from"))
-    state = FSMField(_("state"), choices=State.choices, default=State.DRAFT, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.DRAFT, protected=True)
     written_by = InOrganization("accounts.User", verbose_name=_("written by"))
     written_at = tenancy.recorded_at_field()
 

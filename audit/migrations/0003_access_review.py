@@ -2,7 +2,6 @@ from pathlib import Path
 
 import django.core.validators
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -75,6 +74,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "access review",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "-opened_at"], name="access_review_newest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)), fields=("organization",), name="one_review_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,7 +99,7 @@ class Migration(migrations.Migration):
                 ("dormant", models.BooleanField(default=False, editable=False, verbose_name="dormant")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("open", "To be answered"),
                             ("confirmed", "Confirmed"),
@@ -104,7 +109,6 @@ class Migration(migrations.Migration):
                         ],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -144,6 +148,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "item of an access review",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["organization", "review", "reviewer", "state"], name="access_item_of_reviewer"
+                    ),
+                    models.Index(fields=["organization", "person", "kind"], name="access_item_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "review", "kind", "thing"), name="access_item_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer", None),
+                            models.Q(("reviewer", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_reviews_himself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,62 +228,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "terms of the access review",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization",), name="review_terms_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_days__range", (30, 366))), name="review_period_is_sane"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer_days__range", (3, 60))), name="review_answer_is_sane"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dormant_days__range", (14, 366))), name="review_dormant_is_sane"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="accessreview",
-            index=models.Index(fields=["organization", "-opened_at"], name="access_review_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="accessreview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)), fields=("organization",), name="one_review_at_a_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accessitem",
-            index=models.Index(fields=["organization", "review", "reviewer", "state"], name="access_item_of_reviewer"),
-        ),
-        migrations.AddIndex(
-            model_name="accessitem",
-            index=models.Index(fields=["organization", "person", "kind"], name="access_item_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="accessitem",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "review", "kind", "thing"), name="access_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer", None), models.Q(("reviewer", models.F("person")), _negated=True), _connector="OR"
-                ),
-                name="nobody_reviews_himself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewterms",
-            constraint=models.UniqueConstraint(fields=("organization",), name="review_terms_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_days__range", (30, 366))), name="review_period_is_sane"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer_days__range", (3, 60))), name="review_answer_is_sane"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("dormant_days__range", (14, 366))), name="review_dormant_is_sane"
-            ),
         ),
         migrations.RunSQL(SQL.read_text()),
     ]

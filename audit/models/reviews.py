@@ -3,9 +3,10 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 
@@ -116,7 +117,7 @@ class AccessItem(OrganizationOwned):
     since = models.DateTimeField(_("since"), null=True, editable=False)
     last_used = models.DateTimeField(_("last used"), null=True, editable=False)
     dormant = models.BooleanField(_("dormant"), default=False, editable=False)
-    state = FSMField(_("state"), choices=State.choices, default=State.OPEN, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.OPEN, protected=True)
     note = models.CharField(_("note"), max_length=500, blank=True, editable=False)
     answered_by = InOrganization("accounts.User", null=True, editable=False, verbose_name=_("answered by"))
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)

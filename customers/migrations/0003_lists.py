@@ -12,13 +12,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveField("importrow", "cells"),
-        migrations.RemoveField("importrow", "reasons"),
-        migrations.AddField("importrow", "sealed", models.BinaryField(default=b""), preserve_default=False),
-        migrations.AddField("importrow", "like_line", models.PositiveIntegerField(null=True)),
-        migrations.AddField("importrow", "likeness", models.CharField(blank=True, max_length=12)),
-        migrations.AddField("importrow", "overtaken", models.BooleanField(default=False)),
-        migrations.AlterField(
+migrations.RemoveField("importrow", "cells"),
+migrations.RemoveField("importrow", "reasons"),
+migrations.AddField("importrow", "sealed", models.BinaryField(default=b""), preserve_default=False),
+migrations.AddField("importrow", "like_line", models.PositiveIntegerField(null=True)),
+migrations.AddField("importrow", "likeness", models.CharField(blank=True, max_length=12)),
+migrations.AddField("importrow", "overtaken", models.BooleanField(default=False)),
+migrations.AlterField(
             "importrow",
             "outcome",
             models.CharField(
@@ -39,14 +39,14 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
-        migrations.AddField("import", "row_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
-        migrations.AddField("import", "sheet", models.CharField(blank=True, max_length=100, verbose_name="sheet")),
-        migrations.AddField("import", "undo_reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-        migrations.AlterField("import", "counts", models.JSONField(default=dict, verbose_name="counts")),
-        migrations.AlterField("import", "headers", models.JSONField(default=list, verbose_name="headings")),
-        migrations.AlterField("import", "mapping", models.JSONField(default=dict, verbose_name="columns")),
-        migrations.AlterField("import", "problem", models.CharField(blank=True, max_length=20, verbose_name="problem")),
-        migrations.AlterField(
+migrations.AddField("import", "row_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
+migrations.AddField("import", "sheet", models.CharField(blank=True, max_length=100, verbose_name="sheet")),
+migrations.AddField("import", "undo_reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+migrations.AlterField("import", "counts", models.JSONField(default=dict, verbose_name="counts")),
+migrations.AlterField("import", "headers", models.JSONField(default=list, verbose_name="headings")),
+migrations.AlterField("import", "mapping", models.JSONField(default=dict, verbose_name="columns")),
+migrations.AlterField("import", "problem", models.CharField(blank=True, max_length=20, verbose_name="problem")),
+migrations.AlterField(
             "import",
             "created_by",
             accounts.tenancy.InOrganization(
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 verbose_name="brought by",
             ),
         ),
-        migrations.AddField(
+migrations.AddField(
             "export",
             "format",
             models.CharField(
@@ -68,20 +68,20 @@ class Migration(migrations.Migration):
                 verbose_name="format",
             ),
         ),
-        migrations.CreateModel(
-            name="ImportKey",
-            fields=[
-                (
+migrations.CreateModel(
+name="ImportKey",
+fields=[
+(
                     "pk",
                     models.CompositePrimaryKey(
                         "organization_id", "batch_id", "kind", "digest",
                         blank=True, editable=False, primary_key=True, serialize=False,
                     ),
                 ),
-                ("kind", models.CharField(max_length=12)),
-                ("digest", models.BinaryField()),
-                ("line", models.PositiveIntegerField()),
-                (
+("kind", models.CharField(max_length=12)),
+("digest", models.BinaryField()),
+("line", models.PositiveIntegerField()),
+(
                     "batch",
                     accounts.tenancy.InOrganization(
                         db_constraint=False,
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                         to="customers.import",
                     ),
                 ),
-                (
+(
                     "organization",
                     models.ForeignKey(
                         db_index=False,
@@ -103,7 +103,8 @@ class Migration(migrations.Migration):
                         verbose_name="organisation",
                     ),
                 ),
-            ],
-            options={"abstract": False, "base_manager_name": "objects"},
-        ),
-    ]  # fmt: skip
+],
+options={"abstract": False,
+"base_manager_name": "objects"},
+),
+]  # fmt: skip

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -84,6 +83,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "handover",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["organization", "departure", "-prepared_at"], name="handover_of_departure")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,7 +99,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("offered", "Offered"),
                             ("accepted", "Accepted"),
@@ -106,7 +108,6 @@ class Migration(migrations.Migration):
                         ],
                         default="offered",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -164,25 +165,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "item of a handover",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["organization", "successor", "state"], name="handover_item_of_successor"),
+                    models.Index(fields=["organization", "customer"], name="handover_item_of_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "handover", "customer"), name="handover_item_once")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["organization", "departure", "-prepared_at"], name="handover_of_departure"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["organization", "successor", "state"], name="handover_item_of_successor"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["organization", "customer"], name="handover_item_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "handover", "customer"), name="handover_item_once"
-            ),
         ),
         migrations.RunSQL(SQL.read_text()),
     ]

@@ -213,6 +213,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "evidence",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "follow_up"], name="evidence_of_follow_up")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "kind", "digest"), name="evidence_proves_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +321,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "ownership rules",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["organization", "-effective_from", "-number"], name="ownership_in_force")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "number"), name="ownership_rules_number"),
+                    models.CheckConstraint(condition=models.Q(("protection_days__gte", 1)), name="ownership_protects"),
+                    models.CheckConstraint(
+                        condition=models.Q(("hold_hours__lte", 72)), name="ownership_holds_72_hours"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("daily_claims__gte", 1), ("holding_limit__gte", 1)),
+                        name="ownership_lets_work",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -339,40 +357,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ended_as", "lapsed")),
                 fields=["organization", "claimant", "released_at"],
                 name="claim_lapsed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["organization", "follow_up"], name="evidence_of_follow_up"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("organization", "kind", "digest"), name="evidence_proves_once"),
-        ),
-        migrations.AddIndex(
-            model_name="ownershiprules",
-            index=models.Index(fields=["organization", "-effective_from", "-number"], name="ownership_in_force"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershiprules",
-            constraint=models.UniqueConstraint(fields=("organization", "number"), name="ownership_rules_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershiprules",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("protection_days__gte", 1)), name="ownership_protects"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershiprules",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hold_hours__lte", 72)), name="ownership_holds_72_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownershiprules",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("daily_claims__gte", 1), ("holding_limit__gte", 1)), name="ownership_lets_work"
             ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -34,11 +33,42 @@ class Migration(migrations.Migration):
                 ),
                 ("read_at", models.DateTimeField(editable=False, null=True, verbose_name="last read")),
                 ("ended_at", models.DateTimeField(editable=False, null=True, verbose_name="ended")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "calendar address",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "token_hash"), name="calendar_token_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("organization", "person"),
+                        name="calendar_of_person_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,11 +80,61 @@ class Migration(migrations.Migration):
                         db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                (
+                    "customer",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "file",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "follow_up",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="customers.followup",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "file of a follow-up",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "customer"], name="follow_up_file_of_customer")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "follow_up", "file"), name="follow_up_file_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,11 +151,10 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="hour")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("open", "To do"), ("done", "Done"), ("dropped", "Dropped")],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -90,11 +169,131 @@ class Migration(migrations.Migration):
                 ("moves", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="times moved")),
                 ("done_at", models.DateTimeField(editable=False, null=True, verbose_name="done")),
                 ("reason", models.CharField(blank=True, editable=False, max_length=300, verbose_name="reason")),
+                (
+                    "customer",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="next_steps",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "done_by",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "done_with",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="finishes",
+                        to="customers.followup",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who does it",
+                    ),
+                ),
+                (
+                    "planned_by",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="planned by",
+                    ),
+                ),
+                (
+                    "planned_with",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="customers.followup",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "next step",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["organization", "person", "due_on", "id"],
+                        name="next_step_of_person",
+                    ),
+                    models.Index(fields=["organization", "customer", "due_on"], name="next_step_of_customer"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["organization", "due_on"],
+                        name="next_step_by_day",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("done_at", None),
+                                ("done_by", None),
+                                ("done_with", None),
+                                ("reason", ""),
+                                ("state", "open"),
+                            ),
+                            models.Q(("done_at__isnull", False), ("reason", ""), ("state", "done")),
+                            models.Q(
+                                ("done_at__isnull", False),
+                                ("done_with", None),
+                                ("state", "dropped"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="next_step_ends_with_a_reason",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("what", ""), _negated=True), name="next_step_says_what"),
+                ],
             },
         ),
         migrations.AddField(
@@ -196,237 +395,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("corrects__isnull", False)),
                 fields=("organization", "corrects"),
                 name="follow_up_corrected_once",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calendarfeed",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calendarfeed",
-            name="person",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="followupfile",
-            name="customer",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="followupfile",
-            name="file",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.storedfile",
-                verbose_name="file",
-            ),
-        ),
-        migrations.AddField(
-            model_name="followupfile",
-            name="follow_up",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="files",
-                to="customers.followup",
-            ),
-        ),
-        migrations.AddField(
-            model_name="followupfile",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nextstep",
-            name="customer",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="next_steps",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nextstep",
-            name="done_by",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="done by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nextstep",
-            name="done_with",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="finishes",
-                to="customers.followup",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nextstep",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nextstep",
-            name="person",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who does it",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nextstep",
-            name="planned_by",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="planned by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="nextstep",
-            name="planned_with",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="plans",
-                to="customers.followup",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=models.UniqueConstraint(fields=("organization", "token_hash"), name="calendar_token_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("organization", "person"),
-                name="calendar_of_person_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followupfile",
-            index=models.Index(fields=["organization", "customer"], name="follow_up_file_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="followupfile",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "follow_up", "file"), name="follow_up_file_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nextstep",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["organization", "person", "due_on", "id"],
-                name="next_step_of_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nextstep",
-            index=models.Index(fields=["organization", "customer", "due_on"], name="next_step_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="nextstep",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["organization", "due_on"], name="next_step_by_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nextstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("done_at", None), ("done_by", None), ("done_with", None), ("reason", ""), ("state", "open")
-                    ),
-                    models.Q(("done_at__isnull", False), ("reason", ""), ("state", "done")),
-                    models.Q(
-                        ("done_at__isnull", False),
-                        ("done_with", None),
-                        ("state", "dropped"),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="next_step_ends_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nextstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="next_step_says_what"
             ),
         ),
         migrations.RunSQL(SQL.read_text()),

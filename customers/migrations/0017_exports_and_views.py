@@ -55,6 +55,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "canary record",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["organization", "person", "-made_at"], name="canary_of_person"),
+                    models.Index(fields=["organization", "host_index"], name="canary_by_host"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "name_index"), name="canary_name_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +105,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "trace of a canary record",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("organization", "canary", "digest"), name="hit_once")],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +126,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "number for canary contacts",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("organization", "number_index"),
+                        name="canary_phone_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +158,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "digest"], name="exported_row_by_company")],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +177,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "canary record in a list",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "canary"], name="planting_of_canary")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "export", "canary"), name="planted_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,63 +213,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "saved view",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("removed_at", None)),
+                        fields=["organization", "sharing", "saved_at"],
+                        name="view_of_others",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("organization", "owner", "name"),
+                        name="view_name_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="view_has_a_name"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="canary",
-            index=models.Index(fields=["organization", "person", "-made_at"], name="canary_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="canary",
-            index=models.Index(fields=["organization", "host_index"], name="canary_by_host"),
-        ),
-        migrations.AddConstraint(
-            model_name="canary",
-            constraint=models.UniqueConstraint(fields=("organization", "name_index"), name="canary_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="canaryhit",
-            constraint=models.UniqueConstraint(fields=("organization", "canary", "digest"), name="hit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="canaryphone",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("organization", "number_index"),
-                name="canary_phone_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exportedrow",
-            index=models.Index(fields=["organization", "digest"], name="exported_row_by_company"),
-        ),
-        migrations.AddIndex(
-            model_name="planting",
-            index=models.Index(fields=["organization", "canary"], name="planting_of_canary"),
-        ),
-        migrations.AddConstraint(
-            model_name="planting",
-            constraint=models.UniqueConstraint(fields=("organization", "export", "canary"), name="planted_once"),
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(
-                condition=models.Q(("removed_at", None)),
-                fields=["organization", "sharing", "saved_at"],
-                name="view_of_others",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("organization", "owner", "name"),
-                name="view_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="view_has_a_name"),
         ),
         migrations.RunSQL(SQL.read_text()),
     ]

@@ -108,6 +108,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "question to a customer",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["organization", "mailed", "expires_at"], name="confirmation_to_deliver")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "follow_up"), name="asked_once_about_a_contact"),
+                    models.UniqueConstraint(fields=("organization", "token_hash"), name="confirmation_token_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +170,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer of a customer",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "-answered_at", "-id"], name="answers_by_time")],
+                "constraints": [models.UniqueConstraint(fields=("organization", "confirmation"), name="answered_once")],
             },
         ),
         migrations.CreateModel(
@@ -200,37 +209,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "day of confirmations",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "day"), name="confirmation_day_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__range", (1, 100))), name="confirmation_percent"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="confirmation",
-            index=models.Index(fields=["organization", "mailed", "expires_at"], name="confirmation_to_deliver"),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(fields=("organization", "follow_up"), name="asked_once_about_a_contact"),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(fields=("organization", "token_hash"), name="confirmation_token_once"),
-        ),
-        migrations.AddIndex(
-            model_name="confirmationanswer",
-            index=models.Index(fields=["organization", "-answered_at", "-id"], name="answers_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmationanswer",
-            constraint=models.UniqueConstraint(fields=("organization", "confirmation"), name="answered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmationday",
-            constraint=models.UniqueConstraint(fields=("organization", "day"), name="confirmation_day_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmationday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__range", (1, 100))), name="confirmation_percent"
-            ),
         ),
         migrations.RunSQL(SQL.read_text()),
     ]

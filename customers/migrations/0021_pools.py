@@ -52,11 +52,24 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
                 ),
                 ("revealed_at", models.DateTimeField(null=True, verbose_name="seed revealed")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "draw",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("organization", "opens_at"), name="draw_once_an_hour")],
             },
         ),
         migrations.CreateModel(
@@ -98,12 +111,51 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, default="", editable=False, max_length=20, verbose_name="reason"),
                 ),
                 ("settled_at", models.DateTimeField(editable=False, null=True, verbose_name="drawn at")),
+                (
+                    "customer",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draw_entries",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "draw",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="customers.draw",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
-            options={
-                "verbose_name": "entry for a draw",
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
+            options={"verbose_name": "entry for a draw", "abstract": False, "base_manager_name": "objects"},
         ),
         migrations.CreateModel(
             name="Pool",
@@ -127,11 +179,35 @@ class Migration(migrations.Migration):
                     "changed_at",
                     models.DateTimeField(db_default=accounts.tenancy.Clock(), editable=False, verbose_name="recorded"),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "public pool",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "is_rest", "place", "id"], name="pool_in_order")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_rest", True)), fields=("organization",), name="pool_of_the_rest_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_rest", False), models.Q(("archived_at", None), ("conditions", {})), _connector="OR"
+                        ),
+                        name="pool_of_the_rest",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,11 +219,70 @@ class Migration(migrations.Migration):
                         db_default=accounts.tenancy.UUIDv7(), editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "pool",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="customers.pool",
+                    ),
+                ),
+                (
+                    "team",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "member of a pool",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "pool", "team", "person"), name="pool_member_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("team", None)),
+                            models.Q(("person", None), ("team__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pool_member_is_one",
+                    ),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -182,79 +317,6 @@ class Migration(migrations.Migration):
                 ],
                 max_length=10,
                 verbose_name="way",
-            ),
-        ),
-        migrations.AddField(
-            model_name="draw",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="drawentry",
-            name="customer",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="draw_entries",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="drawentry",
-            name="draw",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="entries",
-                to="customers.draw",
-            ),
-        ),
-        migrations.AddField(
-            model_name="drawentry",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="drawentry",
-            name="person",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pool",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
             ),
         ),
         migrations.AddField(
@@ -319,79 +381,6 @@ class Migration(migrations.Migration):
                 name="customer_waits_in_one_pool",
             ),
         ),
-        migrations.AddField(
-            model_name="poolmember",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="poolmember",
-            name="person",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="poolmember",
-            name="pool",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="members",
-                to="customers.pool",
-            ),
-        ),
-        migrations.AddField(
-            model_name="poolmember",
-            name="team",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.team",
-                verbose_name="team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(fields=("organization", "opens_at"), name="draw_once_an_hour"),
-        ),
-        migrations.AddIndex(
-            model_name="pool",
-            index=models.Index(fields=["organization", "is_rest", "place", "id"], name="pool_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_rest", True)), fields=("organization",), name="pool_of_the_rest_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pool",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_rest", False), models.Q(("archived_at", None), ("conditions", {})), _connector="OR"
-                ),
-                name="pool_of_the_rest",
-            ),
-        ),
         migrations.AddIndex(
             model_name="drawentry",
             index=models.Index(fields=["organization", "customer", "person"], name="entry_of_customer"),
@@ -400,23 +389,6 @@ class Migration(migrations.Migration):
             model_name="drawentry",
             constraint=models.UniqueConstraint(
                 fields=("organization", "draw", "customer", "person"), name="entry_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poolmember",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "pool", "team", "person"), name="pool_member_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poolmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", False), ("team", None)),
-                    models.Q(("person", None), ("team__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pool_member_is_one",
             ),
         ),
         migrations.RunSQL(SQL.read_text()),

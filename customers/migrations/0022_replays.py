@@ -39,11 +39,46 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="worked out")),
                 ("result", models.JSONField(editable=False, null=True)),
                 ("sha256", models.CharField(blank=True, editable=False, max_length=64, verbose_name="SHA-256")),
+                (
+                    "asked_by",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=accounts.tenancy.organization_in_scope,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "progress",
+                    accounts.tenancy.InOrganization(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.progress",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "replay",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["organization", "-asked_at"], name="replay_newest")],
             },
         ),
         migrations.AddField(
@@ -63,47 +98,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ownershiprules",
             constraint=models.UniqueConstraint(fields=("organization", "approval"), name="ownership_rules_of_request"),
-        ),
-        migrations.AddField(
-            model_name="replay",
-            name="asked_by",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="asked by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="replay",
-            name="organization",
-            field=models.ForeignKey(
-                db_index=False,
-                default=accounts.tenancy.organization_in_scope,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.organization",
-                verbose_name="organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="replay",
-            name="progress",
-            field=accounts.tenancy.InOrganization(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.progress",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="replay",
-            index=models.Index(fields=["organization", "-asked_at"], name="replay_newest"),
         ),
         migrations.RunSQL(SQL.read_text()),
     ]

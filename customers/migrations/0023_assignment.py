@@ -68,6 +68,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "assignment rule",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("organization", "place"),
+                        name="assignment_rule_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("people", []), _negated=True)
+                        ),
+                        name="assignment_rule_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,30 +184,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "assignment",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["organization", "customer", "-made_at"], name="assignment_of_customer"),
+                    models.Index(fields=["organization", "rule", "to", "-made_at"], name="assignment_by_rule"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="assignmentrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("organization", "place"),
-                name="assignment_rule_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignmentrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("people", []), _negated=True)),
-                name="assignment_rule_is_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["organization", "customer", "-made_at"], name="assignment_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["organization", "rule", "to", "-made_at"], name="assignment_by_rule"),
         ),
         migrations.RunSQL(SQL.read_text()),
     ]

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 
@@ -57,7 +58,7 @@ class HandoverItem(OrganizationOwned):
     handover = InOrganization("customers.Handover", editable=False, related_name="items")
     customer = InOrganization("customers.Customer", editable=False)
     successor = InOrganization("accounts.User", editable=False, verbose_name=_("successor"))
-    state = FSMField(_("state"), choices=State.choices, default=State.OFFERED, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.OFFERED, protected=True)
     note = models.CharField(_("note"), max_length=500, blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_in = models.BigIntegerField(null=True, editable=False)  # the database's transaction, set by a trigger

@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from customers.models.follow_up import FollowUp
@@ -36,7 +37,7 @@ class NextStep(OrganizationOwned):
     what = models.CharField(_("what"), max_length=200)
     due_on = models.DateField(_("day"))  # where the organisation is; of a step with an hour, the day of that hour
     due_at = models.DateTimeField(_("hour"), null=True, blank=True)
-    state = FSMField(_("state"), choices=State.choices, default=State.OPEN, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.OPEN, protected=True)
     planned_by = InOrganization("accounts.User", editable=False, verbose_name=_("planned by"))
     planned_with = InOrganization("customers.FollowUp", null=True, editable=False, related_name="plans")
     planned_at = tenancy.recorded_at_field()

@@ -4,10 +4,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
 from accounts.arrays import insert_columns, written
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from customers.models.transfer import Import
@@ -46,7 +47,7 @@ class Reconciliation(UploadedList, OrganizationOwned):
     system = models.CharField(_("where the list comes from"), max_length=10, choices=System.choices)
     created_by = InOrganization("accounts.User", editable=False, verbose_name=_("brought by"))
     created_at = tenancy.recorded_at_field()
-    state = FSMField(_("state"), choices=State.choices, default=State.READING, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.READING, protected=True)
     encoding = models.CharField(_("encoding"), max_length=20, blank=True, editable=False)
     sheet = models.CharField(_("sheet"), max_length=100, blank=True, editable=False)
     headers = models.JSONField(_("headings"), default=list, editable=False)

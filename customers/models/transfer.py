@@ -3,9 +3,10 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from customers.models.staging import WRITABLE
@@ -83,7 +84,7 @@ class Import(UploadedList, OrganizationOwned):
     progress = InOrganization("accounts.Progress", null=True)
     created_by = InOrganization("accounts.User", verbose_name=_("brought by"))
     created_at = tenancy.recorded_at_field()
-    state = FSMField(_("state"), choices=State.choices, default=State.READING, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.READING, protected=True)
     encoding = models.CharField(_("encoding"), max_length=20, blank=True)
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     headers = models.JSONField(_("headings"), default=list)

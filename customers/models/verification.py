@@ -3,9 +3,10 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from accounts import tenancy
+from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.deeds import deed
 from customers.models.standard import FIELDS
@@ -192,7 +193,7 @@ class Correction(OrganizationOwned):
 
     verification = InOrganization("customers.Verification", editable=False)
     customer = InOrganization("customers.Customer", editable=False, related_name="corrections")
-    state = FSMField(_("state"), choices=State.choices, default=State.PROPOSED, protected=True)
+    state = StateField(_("state"), choices=State.choices, default=State.PROPOSED, protected=True)
     answer_days = models.PositiveSmallIntegerField(_("days to answer"), editable=False)
     answer_until = models.DateTimeField(
         _("to be answered until"), db_default=tenancy.Clock(), editable=False
