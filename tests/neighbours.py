@@ -79,9 +79,10 @@ def _work(organization):
     plan(customer, by=wang, what="Send the offer", due_on=today())
     calendars.renew(wang, by=wang)
     entry = follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
-    _evidence(entry, wang)
+    mei = UserFactory(name="Mei", organization=organization, role=User.Role.MANAGER)
+    _evidence(entry, wang, mei)
     customer.claim(by=li)
-    _record(customer, wang, mei=UserFactory(name="Mei", organization=organization, role=User.Role.MANAGER))
+    _record(customer, wang, mei)
     pool_customer(wang)
     customer_of(li)
     shared(customer, by=wang, person=li)
@@ -104,12 +105,11 @@ def _record(customer, wang, mei):
         name_key_account(customer_of(rep), by=mei, reason="large")
 
 
-def _evidence(entry, wang):
+def _evidence(entry, wang, mei):
     """What shows the contact, a mail to be sorted, a call log and whose extension it names."""
     shown(entry, wang)
     mail_for(wang)
-    manager = UserFactory(name="Mei", organization=wang.organization, role=User.Role.MANAGER)
-    calls.bring("log.csv", b"x", by=manager)
+    calls.bring("log.csv", b"x", by=mei)
     Extension.objects.create(number="801", person=wang)
 
 

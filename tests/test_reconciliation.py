@@ -150,7 +150,7 @@ def test_the_report_leaves_without_formulas_and_is_recorded(ours, shen):
         "In both, with differences",
         "Another Name Ltd",
         ours.name,
-        "registered name",
+        "Registered name",
         ours.name,
         "Another Name Ltd",
         "",

@@ -2,7 +2,7 @@
 (R5, R6, R23, R29, R30, R106)."""
 
 import inspect
-from copy import copy
+from copy import copy, deepcopy
 from datetime import timedelta
 
 import pytest
@@ -43,7 +43,7 @@ from tests.approved import lead
 from tests.artefacts import mail_for
 from tests.databases import catalogue
 from tests.departures import handed_over, leaving_soon
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, pool_customer, shared
+from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 from tests.glass import as_signed_in, opened
 from tests.neighbours import fitting
 from tests.pools import entry_of
@@ -252,31 +252,61 @@ ON_THE_POOL = {
 }
 
 
-@pytest.fixture
-def chief(acme):
-    return UserFactory(name="Chief", organization=acme, role=User.Role.MANAGER)
+NAMES = {
+    "chief": "manager",
+    "mei": "manager",
+    "shen": "auditor",
+    "zhao": "administrator",
+    "sun": "security",
+    "fu": "service",
+}
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker):
+    """Everybody and everything, made once. Each test looks at a copy, and what it writes is rolled back."""
+    with django_db_blocker.unblock(), founding(name="Acme") as acme:
+        people = _people(acme)
+        return people, _subjects(acme, people)
 
 
 @pytest.fixture
-def east(acme, mei, chief):
-    """Mei's team, and part of the chief's."""
-    everything = TeamFactory(organization=acme, name="All", manager=chief)
-    return TeamFactory(organization=acme, name="East", manager=mei, parent=everything)
+def both(house, db):
+    people, subjects = deepcopy(house)
+    with tenancy.scope(subjects["organization"], source="test"):
+        yield people, subjects
 
 
 @pytest.fixture
-def people(acme, east, chief, wang, mei, li, shen, zhao, qian, sun, an, fu, outsider):
+def people(both):
+    return both[0]
+
+
+@pytest.fixture
+def subjects(both):
+    return both[1]
+
+
+def _people(acme):
     """Everybody by name. The chief leads the team that East is part of; the foreman is a manager who leads nobody."""
-    foreman = UserFactory(name="Foreman", organization=acme, role=User.Role.MANAGER, team=east)
-    gone = UserFactory(name="Gone", organization=acme, role=User.Role.ADMINISTRATOR, is_active=False)
-    return {
-        "wang": wang, "mei": mei, "chief": chief, "li": li, "shen": shen, "zhao": zhao, "qian": qian,
-        "sun": sun, "an": an, "fu": fu, "foreman": foreman, "gone": gone, "outsider": outsider,
-    }  # fmt: skip
+
+    def person(name, role="rep", **more):
+        return UserFactory(name=name.title(), organization=acme, role=role, **more)
+
+    people = {name: person(name, role) for name, role in NAMES.items()}
+    everything = TeamFactory(organization=acme, name="All", manager=people["chief"])
+    east = TeamFactory(organization=acme, name="East", manager=people["mei"], parent=everything)
+    people |= {"wang": person("wang", team=east), "an": person("an", "assistant", team=east)}
+    people |= {"li": person("li", team=TeamFactory(organization=acme, name="West"))}
+    people |= {"qian": person("qian", "administrator", is_owner=True)}
+    people |= {"foreman": person("foreman", "manager", team=east)}
+    people |= {"gone": person("gone", "administrator", is_active=False)}
+    elsewhere = OrganizationFactory(name="Elsewhere")
+    with tenancy.scope(elsewhere, source="test"):
+        return people | {"outsider": UserFactory(name="Outsider", organization=elsewhere, role=User.Role.MANAGER)}
 
 
-@pytest.fixture
-def subjects(acme, people):
+def _subjects(acme, people):
     """What belongs to Wang, and what the organisation has."""
     wang = people["wang"]
     customer = customer_of(wang, contact={"name": "Chen", "phone": "+8613800138000"})
@@ -417,10 +447,10 @@ def test_an_action_has_one_rule_and_keeps_it():
         rules.rule("customers.edit")(lambda user, customer: True)
 
 
-def test_a_manager_who_loses_the_team_loses_the_sight(people, subjects, east):
+def test_a_manager_who_loses_the_team_loses_the_sight(people, subjects):
     """R85. Rights follow the tree of teams, not memories."""
     mei = people["mei"]
-    lead(east, people["foreman"], by=people["zhao"], decided_by=people["sun"])
+    lead(subjects["team"], people["foreman"], by=people["zhao"], decided_by=people["sun"])
     assert not User.objects.get(pk=mei.pk).has_perm("customers.view", subjects["customer"])
     assert User.objects.get(pk=people["foreman"].pk).has_perm("customers.view", subjects["customer"])
 
@@ -486,6 +516,7 @@ def test_everybody_sees_his_own_and_what_he_answers_for(who, seen, people):
         customer_of(people[name], f"{name.title()}'s")
     pool_customer(people["li"], "Nobody's")
     person = people[who]
-    visible = set(Customer.objects.visible_to(person).values_list("name", flat=True))
-    allowed = {customer.name for customer in Customer.objects.all() if person.has_perm("customers.view", customer)}
+    of_this_test = Customer.objects.filter(name__endswith="'s")
+    visible = set(of_this_test.visible_to(person).values_list("name", flat=True))
+    allowed = {customer.name for customer in of_this_test if person.has_perm("customers.view", customer)}
     assert visible == allowed == seen

@@ -103,7 +103,7 @@ def test_shares_leave_by_no_export(hengchuan, wang, li):
     shared(hengchuan, by=wang, person=li, way="edit")
     for view in ("shared", "mine"):
         export = exporting.ask(by=li, purpose="letters", format="csv", filters={"view": view})
-        assert {row[0] for row in exporting._rows(export, li)} == {own.name}
+        assert {line.name for line in exporting._lines(export, li)} == {own.name}
 
 
 def test_a_page_of_what_is_shared_costs_the_same_for_1_3_and_100(wang, li, sign_in):

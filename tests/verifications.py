@@ -50,8 +50,11 @@ def compared(text, *, by, name="erp.csv", system="erp") -> Reconciliation:
 
 
 def work_off():
-    """Every job that waits, one after the other, as a worker does them."""
-    while waiting := Outbox.objects.filter(done_at=None, task__startswith="customers.").order_by("pk").first():
+    """Every job that waits, one after the other, as a worker does them; a draw has its time."""
+    waiting_for_nothing = Outbox.objects.filter(done_at=None, task__startswith="customers.").exclude(
+        task="customers.open_draw"
+    )
+    while waiting := waiting_for_nothing.order_by("pk").first():
         perform(waiting.pk, tenancy.organization_id())
 
 

@@ -12,7 +12,7 @@ verb(
 verb(
     "customers.deliver_confirmations", _("Bring questions to customers who have no mail address of their own"),
     "customers.see_questions", "customers.show_confirmation",
-    given_to=["service"], possible_for=["auditor"],
+    given_to=["service"],
 )  # fmt: skip
 verb(
     "customers.read_answers", _("Read what customers answer about contacts"), "customers.see_answers",
