@@ -31,6 +31,8 @@ CALLABLE = {  # what the application may call of the functions that act with mor
     "audit_make_partitions",
     "audit_record",
     "customers_canaries_at",
+    "customers_engagement",
+    "customers_owed_notices",
     "outbox_claim",
     "schedule_tick",
 }
