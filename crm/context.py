@@ -81,6 +81,7 @@ def _daily(person):
     if person.sells:
         links.append(_link("customers:imports", "upload", _("Imports"), "g i"))
         links.append(_link("customers:holds", "hourglass", _("Holds"), "g h"))
+        links.append(_link("customers:followed", "eye", _("Dealt with before"), "g f"))
     if person.may("customers.work"):
         links.append(_link("customers:mail", "mail", _("Incoming mail"), "g m"))
     if person.may("customers.take_out"):

@@ -41,7 +41,7 @@ def add_credit_code(customer, *, by, code) -> bool:
         kind = IdentityKey.Kind.CREDIT_CODE
         wanted = {(kind, coded.organization.digest(kind, code)): code}
         if not take_keys(coded, wanted):
-            ContestedClaim.keep([holder_of_another(coded, wanted)], by=by, way=ContestedClaim.Way.EDIT)
+            ContestedClaim.keep([(holder_of_another(coded, wanted), code)], by=by, way=ContestedClaim.Way.EDIT)
             return False
         coded.credit_code = code
         coded.save(update_fields=["credit_code"])

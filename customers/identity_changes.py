@@ -78,7 +78,7 @@ def ask_for_identity(customer, *, by, name, code, reason, files):
     allow(by, IdentityChange.name, customer)
     asked = {"name_before": customer.name, "name": name, "code_before": customer.credit_code, "code": code}
     if holder := holder_of_another(customer, _identity(asked, customer)):
-        ContestedClaim.keep([holder], by=by, way=ContestedClaim.Way.EDIT)
+        ContestedClaim.keep([(holder, name if name != customer.name else code)], by=by, way=ContestedClaim.Way.EDIT)
         raise TakenIdentity(states_of([holder], by=by)[holder])
     return _ask(customer, by, reason, files, asked)
 

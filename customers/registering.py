@@ -9,6 +9,7 @@ from customers import (
     export_approval,
     exporting,
     follow_ups,
+    following,
     handover,
     identity_changes,
     leaving,

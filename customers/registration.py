@@ -68,7 +68,7 @@ def _register(drafts, by, way, claimed, batch):
     likes = _alike(evidence)
     customers = _write(won, likes, by, claimed, batch)
     _write_evidence(evidence)
-    lost = _keep_attempts(holders, by, way)
+    lost = _keep_attempts(holders, dict(zip(fresh, drafts, strict=True)), by, way)
     return [
         Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk], None) for pk in fresh
     ]
@@ -192,8 +192,8 @@ def _insert(model, names, rows, **options):
         arrays.insert_columns(model, dict(zip(names, zip(*rows, strict=True), strict=True)), **options)
 
 
-def _keep_attempts(holders, by, way) -> dict:
+def _keep_attempts(holders, drafts, by, way) -> dict:
     """A contested claim for each lost draft; {id of the draft: what he may learn about the customer that was there first}."""
     states = states_of(holders.values(), by=by)
-    ContestedClaim.keep(holders.values(), by=by, way=way)
+    ContestedClaim.keep([(holder, drafts[pk].name) for pk, holder in holders.items()], by=by, way=way)
     return {pk: states[holder] for pk, holder in holders.items()}

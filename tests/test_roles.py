@@ -49,7 +49,8 @@ def test_administration_security_and_audit_share_no_verb_and_never_can(acme):
     for each in verbs.verbs():
         if each.possible_for & {"auditor"}:
             assert each.name in {"audit.read", "accounts.explain", "accounts.read_people", "approvals.read_rights", "approvals.read_policies",
-                                 "customers.read", "customers.take_out", "accounts.break_glass_reviews"}, each.name  # fmt: skip
+                                 "customers.read", "customers.take_out", "accounts.break_glass_reviews",
+                                 "customers.read_answers", "customers.trace", "customers.verify", "customers.reconcile"}, each.name  # fmt: skip
     assert role_of("auditor").edit == Reach.NONE
     for code in ("administrator", "security"):
         assert (role_of(code).view, role_of(code).edit, role_of(code).export) == ("none", "none", "none")

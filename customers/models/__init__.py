@@ -28,6 +28,7 @@ from customers.models.saved_view import SavedView
 from customers.models.staging import ImportKey, ImportRow
 from customers.models.standard import RecordStandard
 from customers.models.tag import CustomerTag, Tag
+from customers.models.touch import Touch
 from customers.models.transfer import Export, Import
 from customers.models.verification import (
     Correction,
@@ -89,6 +90,7 @@ __all__ = [
     "SavedView",
     "SearchTerm",
     "Tag",
+    "Touch",
     "Verification",
     "VerificationItem",
     "VerificationRound",

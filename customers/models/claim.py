@@ -132,6 +132,7 @@ class ContestedClaim(OrganizationOwned):
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="contested_claims")
     claimant = InOrganization("accounts.User")
     way = models.CharField(_("way"), max_length=10, choices=Way.choices)
+    written = models.CharField(_("as it was written"), max_length=200, blank=True, db_default="")
     attempted_at = tenancy.recorded_at_field()
 
     class Meta(OrganizationOwned.Meta):
@@ -139,7 +140,10 @@ class ContestedClaim(OrganizationOwned):
         indexes = [models.Index(fields=["organization", "customer", "attempted_at"], name="contest_of_customer")]
 
     @classmethod
-    def keep(cls, customers, *, by, way):
-        """One for each customer (its id) somebody else already has. In the ledger they stand as what they are: too late."""
+    def keep(cls, attempts, *, by, way):
+        """One for each (id of a customer somebody else already has, what was typed). In the ledger they stand as what they
+        are: too late."""
         with stamped("customers.contest", by=by):
-            cls.objects.bulk_create(cls(customer_id=customer, claimant=by, way=way) for customer in customers)
+            cls.objects.bulk_create(
+                cls(customer_id=customer, claimant=by, way=way, written=written) for customer, written in attempts
+            )

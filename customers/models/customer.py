@@ -221,7 +221,7 @@ class Customer(OrganizationOwned):
         """The live claim if it is his now, or None: somebody else was faster, and the attempt is kept as evidence."""
         claim = Claim.objects.contest(self, by)
         if claim is None:
-            ContestedClaim.keep([self.pk], by=by, way=ContestedClaim.Way.CLAIM)
+            ContestedClaim.keep([(self.pk, "")], by=by, way=ContestedClaim.Way.CLAIM)
             return None
         self.belong_to(by, claim)
         return claim

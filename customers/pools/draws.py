@@ -185,7 +185,7 @@ def _tell(entries, customer):
         is_won = entry.outcome == DrawEntry.Outcome.WON
         name = customer.name if is_won else shown_name(customer, entry.pool)
         if entry.outcome == DrawEntry.Outcome.LOST:
-            ContestedClaim.keep([customer.pk], by=entry.person, way=ContestedClaim.Way.DRAW)
+            ContestedClaim.keep([(customer.pk, "")], by=entry.person, way=ContestedClaim.Way.DRAW)
         tell(
             [entry.person], WHAT[entry.outcome], key=str(entry.pk), url=reverse("customers:draw", args=[customer.pk, entry.draw_id]),
             customer=name,

@@ -1,11 +1,11 @@
 -- What other rules would have made of the last 90 days: worked out by the database from what was claimed, recorded and shown,
 -- before anybody decides about them. And: no version of the rules without such a replay.
 
+-- Its names were looked up when it was made, so it needs no path and is inlined.
 -- Does this evidence show this contact? Of the same day, recorded within a day, from outside, and no correction of another one.
-CREATE FUNCTION customers_shows(f customers_followup, e customers_evidence) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT f.recorded_at - f.occurred_at <= interval '24 hours' AND f.corrects_id IS NULL AND e.strength <> 'own'
+CREATE FUNCTION customers_shows(f customers_followup, e customers_evidence) RETURNS boolean LANGUAGE sql STABLE
+  RETURN f.recorded_at - f.occurred_at <= interval '24 hours' AND f.corrects_id IS NULL AND e.strength <> 'own'
      AND e.happened_at BETWEEN f.occurred_at - interval '24 hours' AND f.occurred_at + interval '24 hours';
-$$;
 -- What contacts have earned a claim: days from the artefact when what people say is later, so that no typed time is worth an hour.
 CREATE OR REPLACE FUNCTION customers_earned(c customers_claim) RETURNS timestamptz LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$

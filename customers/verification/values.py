@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from customers.forms import CustomerForm
 from customers.models import Contact
+from customers.models.contact import masked
 from customers.names import normalised
 from customers.standards import FIELDS
 
@@ -56,20 +57,36 @@ class Held:
         return customer.organization.digest("seen", f"{customer.pk} {self.field} {self.value}").hex()[:24]
 
 
+def first_contact(customer) -> Contact | None:
+    """Whose details are compared: the oldest contact who still works there."""
+    there = customer.contacts.filter(left_at=None).select_related("person_key__organization")
+    return there.order_by("pk").first()
+
+
 def held_by(customer, *, names=None, revealed=False) -> dict[str, Held]:
     """{field: what stands here}, of all the fields there are or of these."""
-    contact = customer.contacts.select_related("person_key__organization").order_by("pk").first()
+    contact = first_contact(customer)
     return {field: _held(customer, field, contact, revealed) for field in (FIELDS if names is None else names)}
 
 
 def _held(customer, field, contact, revealed):
     if attribute := OF_A_PERSON.get(field):
-        value = getattr(contact, attribute) if contact else ""
-        masked = contact and field in MASKED and not revealed
-        return Held(field, value, getattr(contact, f"{attribute}_masked") if masked else value, contact)
+        value = _of(contact, attribute) if contact else ""
+        shown = masked(field, value) if field in MASKED and not revealed else value
+        return Held(field, value, shown, contact)
     reader = _readers.get(field, lambda customer: getattr(customer, field))
     value = str(reader(customer) or "")
     return Held(field, value, value)
+
+
+def _of(contact, attribute):
+    """What stands in the contact, or, where it has no phone or mail address, his oldest further one in use."""
+    value = getattr(contact, attribute)
+    if value or attribute not in MASKED:
+        return value
+    points = contact.points.live().filter(kind=attribute).select_related("person_key__organization")
+    point = points.order_by("pk").first()
+    return point.value if point else ""
 
 
 def cleaned(field, text) -> str:

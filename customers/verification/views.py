@@ -17,7 +17,7 @@ from customers.models import Sample, Verification, VerificationItem, Verificatio
 from customers.verification import rounds
 from customers.verification.forms import CompareForm, RoundForm, TermsForm
 from customers.verification.standing import freshness_of
-from customers.verification.values import held_by
+from customers.verification.values import first_contact, held_by
 from customers.verification.verifying import CannotVerify, verify
 from customers.verification.verifying import reveal as reveal_contact
 
@@ -145,7 +145,7 @@ def reveal(request, of, pk):
     """Phone and e-mail, once, to compare them; every look is counted and in the ledger."""
     found = _item(request.user, of, pk)
     allow(request.user, "customers.verify", found.customer)
-    contact = found.customer.contacts.order_by("pk").first()
+    contact = first_contact(found.customer)
     if contact is not None:
         reveal_contact(contact, by=request.user)
     return _item_page(request, found, None, revealed=True)
