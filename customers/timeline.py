@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import FollowUp, FollowUpFile
+from customers.models import Confirmation, FollowUp, FollowUpFile
 
 ICONS = {
     "call": "phone", "visit": "map-pin", "mail": "mail", "message": "message-circle", "meeting": "users",
@@ -31,6 +31,7 @@ def timeline(customer) -> list[Happening]:
     """The latest follow-ups and every claim and release among them."""
     told = (
         customer.follow_ups.with_evidence()
+        .annotate(asked_at=_asked_at())
         .select_related("author")
         .prefetch_related(
             Prefetch("files", FollowUpFile.objects.select_related("file")), "corrections", "plans", "finishes"
@@ -45,6 +46,12 @@ def timeline(customer) -> list[Happening]:
         for f in follow_ups
     ]  # fmt: skip
     return sorted([*happenings, *_claims(customer)], key=lambda happening: happening.at, reverse=True)[:LONGEST]
+
+
+def _asked_at():
+    """When its author asked the customer to confirm it. A question that chance picked shows nowhere here, nor do answers."""
+    asked = Confirmation.objects.filter(follow_up=OuterRef("pk"), chosen=Confirmation.Chosen.ASKED)
+    return Subquery(asked.values("asked_at")[:1])
 
 
 def _claims(customer):

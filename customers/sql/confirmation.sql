@@ -29,6 +29,16 @@ SET search_path = pg_catalog AS $$
          < percent * 4294967296::bigint / 100;
 $$;
 
+-- A visit to a key account that extends protection, by evidence that was not made on our own side.
+CREATE FUNCTION customers_is_key_visit(f customers_followup) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT f.kind = 'visit' AND f.corrects_id IS NULL AND f.recorded_at - f.occurred_at <= interval '24 hours'
+     AND EXISTS (SELECT FROM customers_customer c WHERE c.organization_id = f.organization_id AND c.id = f.customer_id AND c.key_account)
+     AND EXISTS (SELECT FROM customers_evidence e WHERE e.organization_id = f.organization_id AND e.follow_up_id = f.id
+                    AND e.strength <> 'own'
+                    AND e.happened_at BETWEEN f.occurred_at - interval '24 hours' AND f.occurred_at + interval '24 hours');
+$$;
+
 -- A question is asked now, about a contact of its customer that somebody had in person, and for the reason it says.
 CREATE FUNCTION customers_confirmation_begins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE f customers_followup; zone text;
@@ -46,6 +56,8 @@ BEGIN
       SELECT FROM customers_confirmationday d WHERE d.organization_id = new.organization_id
          AND d.day = (f.recorded_at AT TIME ZONE zone)::date AND d.seed IS NOT NULL AND customers_is_picked(d.seed, f.id, d.percent)) THEN
     PERFORM accounts_refuse('confirmation_as_chosen', 'chance picks, and nobody else');
+  ELSIF new.chosen = 'key' AND NOT customers_is_key_visit(f) THEN
+    PERFORM accounts_refuse('confirmation_as_chosen', 'a key account is asked about a visit that extends protection');
   END IF;
   RETURN new;
 END $$;
