@@ -27,6 +27,11 @@ def administers(user, organization):
     return True
 
 
+def reads_assignment_rules(person) -> bool:
+    """Who sells under them, who audits, and who asks for others."""
+    return person.sells or person.is_auditor or person.may("customers.assignment")
+
+
 @register
 class AssignmentRules(Kind):
     """The whole set of rules, in its order."""
