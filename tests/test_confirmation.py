@@ -3,11 +3,13 @@
 import hashlib
 from datetime import timedelta
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Notice, Organization
@@ -113,7 +115,7 @@ def test_the_rep_does_not_see_the_link(asked, wang, mei, fu, sign_in, django_cap
     for person in (wang, mei):
         with pytest.raises(Refused):
             asking.show(asked, by=person)
-    assert sign_in(fu).post(f"/customers/confirmations/{asked.pk}/").status_code == HTTPStatus.NOT_FOUND
+    assert sign_in(fu).post(f"/customers/confirmations/to-deliver/{asked.pk}/").status_code == HTTPStatus.NOT_FOUND
     assert not mail.outbox
 
 
@@ -128,10 +130,14 @@ def test_an_address_that_could_be_the_reps_own_gets_no_letter(email, website, wa
     customer = customer_of(wang, contact=CHEN | {"email": email}, website=website)
     asked = asking.ask_for(logged(customer, wang), by=wang)
     assert not asked.mailed
-    page = sign_in(fu).post(f"/customers/confirmations/{asked.pk}/").content.decode()
+    page = sign_in(fu).post(f"/customers/confirmations/to-deliver/{asked.pk}/").content.decode()
     assert token_of(asked) in page
     assert Entry.objects.filter(action="customers.show_confirmation", actor=fu.pk, op="E").count() == 1
     assert customer.name in sign_in(fu).get("/customers/confirmations/to-deliver/").content.decode()
+    answered(asked)
+    with tenancy.scope(wang.organization, user=fu, source="test"):
+        assert not ConfirmationAnswer.objects.exists()
+    assert customer.name not in sign_in(fu).get("/customers/confirmations/to-deliver/").content.decode()
 
 
 def test_who_had_no_contact_asks_for_nothing(nordhafen, wang, li, mei):
@@ -198,6 +204,14 @@ def test_a_question_is_closed_after_two_weeks(asked, client):
     )
     assert client.get(f"/customers/confirm/{asked.organization_id}/nonsense/").status_code == HTTPStatus.GONE
     assert client.get(f"/customers/confirm/99999/{token_of(asked)}/").status_code == HTTPStatus.GONE
+
+
+def test_the_customer_reads_times_of_the_place(asked, client):
+    """Whoever answers has told us no time zone; ours is the one the visit was in."""
+    Organization.objects.filter(pk=asked.organization_id).update(time_zone="Asia/Shanghai")
+    address = f"/customers/confirm/{asked.organization_id}/{token_of(asked)}/"
+    local = timezone.localtime(asked.follow_up.occurred_at, ZoneInfo("Asia/Shanghai"))
+    assert f"{local:%H:%M}" in client.get(address).content.decode()
 
 
 def test_figures_stand_by_person(asked, wang, mei):

@@ -79,7 +79,7 @@ def in_words(each, names) -> str:
     """A rule in a line: what it takes, to whom, how."""
     labels = {field.name: str(field.verbose_name) for field in Customer._meta.concrete_fields}
     taken = [
-        f"{labels[column]}: {', '.join(_value(column, value) for value in values)}"
+        f"{labels[column]}: {', '.join(spoken(column, value) for value in values)}"
         for column, values in each["conditions"].items() if values
     ]  # fmt: skip
     people = _(", ").join(names.get(pk, "") for pk in each["people"])
@@ -87,7 +87,8 @@ def in_words(each, names) -> str:
     return " → ".join(said) + (" · " + _("also what others enter") if each["takes_new"] else "")
 
 
-def _value(column, value):
+def spoken(column, value) -> str:
+    """A value of a condition in the reader's language."""
     if column == "country":
         return countries.name_of(value)
     choices = {"size": Customer.Size.choices}.get(column, [])

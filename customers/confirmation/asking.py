@@ -75,7 +75,7 @@ def key_visits(day):
 
 
 def _bounds(day):
-    zone = timezone.zoneinfo.ZoneInfo(Organization.objects.get().time_zone)
+    zone = _zone(Organization.objects.get())
     return [datetime.combine(each, time.min, zone) for each in (day.day, day.day + timedelta(days=1))]
 
 
@@ -98,7 +98,11 @@ def _reveal(day):
 
 
 def _today():
-    return timezone.localdate(timezone=timezone.zoneinfo.ZoneInfo(Organization.objects.get().time_zone))
+    return timezone.localdate(timezone=_zone(Organization.objects.get()))
+
+
+def _zone(organization):
+    return timezone.zoneinfo.ZoneInfo(organization.time_zone)
 
 
 @transaction.atomic
@@ -150,7 +154,7 @@ def _mail(asked, token, organization):
     mailing.write(
         "confirmation", to=asked.contact.email, language=organization.language, organization=organization,
         company=organization.name, name=asked.contact.name, rep=author.name, link=link_of(token, organization),
-        day=timezone.localtime(asked.follow_up.occurred_at).date().isoformat(),
+        day=timezone.localdate(asked.follow_up.occurred_at, _zone(organization)).isoformat(),
     )  # fmt: skip
 
 

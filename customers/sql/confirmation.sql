@@ -86,6 +86,23 @@ CREATE POLICY not_for_whom_it_is_about ON customers_confirmationanswer AS RESTRI
                         JOIN customers_customer k ON k.organization_id = c.organization_id AND k.id = c.customer_id
                        WHERE c.organization_id = customers_confirmationanswer.organization_id AND c.id = customers_confirmationanswer.confirmation_id
                          AND me.id IN (f.author_id, k.owner_id))));
+-- Whoever brings questions reads no answers, and has to know which are closed. Whom an answer is about learns nothing by it.
+GRANT SELECT ON customers_confirmation, customers_confirmationanswer TO crm_search;
+CREATE POLICY search ON customers_confirmation FOR SELECT TO crm_search USING (true);
+CREATE POLICY search ON customers_confirmationanswer FOR SELECT TO crm_search USING (true);
+CREATE FUNCTION customers_is_answered(question uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM customers_confirmationanswer a
+    JOIN customers_confirmation c ON c.organization_id = a.organization_id AND c.id = a.confirmation_id
+    JOIN customers_followup f ON f.organization_id = c.organization_id AND f.id = c.follow_up_id
+    JOIN customers_customer k ON k.organization_id = c.organization_id AND k.id = c.customer_id
+   WHERE a.organization_id = current_setting('app.organization_id')::bigint AND a.confirmation_id = question
+     AND (accounts_acting_person() = ANY (ARRAY[f.author_id, k.owner_id])) IS NOT TRUE);
+$$;
+REVOKE ALL ON FUNCTION customers_is_answered(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers_is_answered(uuid) TO crm_app, crm_owner;
+ALTER FUNCTION customers_is_answered(uuid) OWNER TO crm_search;
+
 CREATE CONSTRAINT TRIGGER answer_stays AFTER UPDATE OR DELETE ON customers_confirmationanswer
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
 CREATE CONSTRAINT TRIGGER confirmation_stays AFTER UPDATE OR DELETE ON customers_confirmation
