@@ -89,7 +89,9 @@ def _daily(person):
     if person.may("customers.verify"):
         links.append(_link("customers:verification", "clipboard-check", _("Verification"), "g w"))
     if person.may("customers.reconcile"):
-        links.append(_link("customers:reconciliations", "arrow-left-right", _("Reconciliation"), "g u"))
+        links.append(_link("customers:reconciliations", "arrow-left-right", _("Reconciliation"), "g g"))
+    if person.may("customers.deliver_confirmations"):
+        links.append(_link("customers:confirmations_to_deliver", "qr-code", _("Questions to deliver"), "g q"))
     return links
 
 
@@ -112,10 +114,12 @@ def _oversight(person):
         (person.may("customers.pools"), ("customers:pools", "waves", _("Public pools"), "g p")),
         (person.may("accounts.reviews") or person.is_auditor,
          ("audit:reviews", "list-restart", _("Access reviews"), "g v")),
-        (person.may("customers.trace"), ("customers:trace", "file-search", _("Found lists"), "g w")),
+        (person.may("customers.trace"), ("customers:trace", "file-search", _("Found lists"), "g 1")),
         (breaks_glass, ("break_glass:list", "siren", _("Break-glass access"), "g b")),
         (person.may("customers.bring_calls") or person.is_auditor,
          ("customers:calls", "phone", _("Call logs"), "g t")),
+        (person.may("customers.read_answers"),
+         ("customers:confirmation_answers", "message-square-quote", _("What customers say"), "g z")),
         (person.may("customers.standard"), ("customers:standard", "clipboard-check", _("Records"), "g s")),
         (person.may("audit.read"), ("audit:ledger", "scroll-text", _("Ledger"), "g l")),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from audit.reading import acts
 from audit.recording import record
 from customers import changing, contacts, emergencies, lists, visibility
 from customers.assignment import telling as of_assignment
+from customers.assignment.bulk import acts_for
 from customers.assignment.by_rules import takes_from
 from customers.evidence.forms import EvidenceForm
 from customers.evidence.telling import told
@@ -51,6 +52,7 @@ def list_(request):
         "shows_contact": columns.WHEN in shown.columns,
         "count": counted(filters.qs),
         "may_export": request.user.may("customers.take_out"),
+        "may_select": bool(acts_for(request.user)),
         "may_save": request.user.has_perm("customers.save_view", request.user.organization),
     }
     emergencies.shown(page.rows, by=request.user)
@@ -119,6 +121,7 @@ def _detail(request, customer, form, revealed=None, evidence=None, status=200):
         "who_can_see": visibility.who_can_see(customer),
         **visibility.exceptions(customer, request.user),
         **of_assignment.of_the_owner(customer),
+        "asks_customers": request.user.may("customers.ask_customers"),
         "leads": {name for name in ("assign", "recall") if request.user.has_perm(f"customers.{name}", customer)},
         **record_of(customer, request.user),
         **standing.on_the_page(customer, request.user),

@@ -75,6 +75,7 @@ words(
         "customers.commit_confirmations": _("committed to the seed of a day of confirmations"),
         "customers.reveal_confirmations": _("showed the seed of a day of confirmations"),
         "customers.ask_customer": _("asked the customer to confirm a contact"),
+        "customers.ask_customers": _("asked the customers of a day to confirm contacts"),
         "customers.show_confirmation": _("looked at a link for a customer"),
         "customers.answer": _("answered as the customer"),
         "customers.recall": _("recalled the customer to the pool"),

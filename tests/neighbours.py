@@ -19,9 +19,11 @@ from approvals.policy_changes import draft
 from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import calendars, follow_ups
+from customers.assignment import by_rules
+from customers.confirmation import answering, asking
 from customers.denials import deny
 from customers.evidence import calls
-from customers.models import Extension
+from customers.models import AssignmentRule, Extension
 from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
@@ -81,9 +83,12 @@ def _work(organization):
     entry = follow_ups.log(customer, by=wang, content="Called about the pumps.", occurred_at=timezone.now())
     mei = UserFactory(name="Mei", organization=organization, role=User.Role.MANAGER)
     _evidence(entry, wang, mei)
+    _confirmation(entry, wang)
     customer.claim(by=li)
     _record(customer, wang, mei)
     pool_customer(wang)
+    AssignmentRule.objects.create(name="Optics", place=1, people=[li.pk], conditions={"industry": ["Optics"]})
+    by_rules.assign_all([pool_customer(wang, industry="Optics").pk])
     customer_of(li)
     shared(customer, by=wang, person=li)
     _approvals(wang, li)
@@ -111,6 +116,13 @@ def _evidence(entry, wang, mei):
     mail_for(wang)
     calls.bring("log.csv", b"x", by=mei)
     Extension.objects.create(number="801", person=wang)
+
+
+def _confirmation(entry, wang):
+    """A day that is committed to, a question to the customer, and what he answered."""
+    asking.commit()
+    question = asking.ask_for(entry, by=wang)
+    answering.answer(question.token, met=True, others=True, said="Li was here, too.")
 
 
 def _departure(li, wang, zhao, qian):

@@ -16,6 +16,7 @@ from audit.models import Entry
 from customers.assignment import acts, bulk, by_rules, changes
 from customers.assignment.telling import of_the_owner
 from customers.models import Assignment, AssignmentRule, Claim, Customer
+from customers.timeline import timeline
 from tests.databases import sql
 from tests.factories import UserFactory, customer_of, founding, pool_customer, rules
 
@@ -66,6 +67,17 @@ def test_a_manager_assigns_and_buys_no_time(wang, zhou, mei):
     ]
     assert {notice.person for notice in Notice.objects.filter(what__startswith="customers.assigned")} == {wang, zhou}
     assert "he speaks German" in of_the_owner(after)["assignment_words"]
+
+
+def test_the_timeline_says_who_assigned_and_recalled(wang, zhou, mei):
+    customer = customer_of(wang)
+    acts.assign(customer, by=mei, to=zhou, reason="x")
+    acts.recall(fresh(customer), by=mei, reason="x")
+    told = [(event.who.name, str(event.kind)) for event in timeline(fresh(customer))][::-1]
+    assert sorted(told) == sorted([
+        (wang.name, "claimed the customer"), (mei.name, "assigned the customer"),
+        (zhou.name, "was assigned the customer"), (mei.name, "recalled the customer to the pool"),
+    ])  # fmt: skip
 
 
 def test_nobody_else_assigns_or_recalls(wang, zhou, li, mei, zhao, shen, an):

@@ -3,28 +3,25 @@
 import hashlib
 from datetime import timedelta
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Notice, Organization
 from audit.deeds import Refused
 from audit.models import Entry
-from customers import contacts, follow_ups
+from customers import contacts
 from customers.confirmation import answering, asking, telling
 from customers.models import Confirmation, ConfirmationAnswer, ConfirmationDay, Customer, Evidence, FollowUp
-from tests.clocks import time_passes
-from tests.databases import sql, superuser
-from tests.factories import TeamFactory, UserFactory, customer_of, founding, rules
+from tests.confirmations import CHEN, House, logged, refused_by
+from tests.factories import customer_of, rules
 
 committed = pytest.mark.django_db(transaction=True)
-CHEN = {"name": "Chen Mo", "email": "chen.mo@nordhafen.example", "phone": "+8613800138000"}
-
-
-def logged(customer, by, kind="visit"):
-    return follow_ups.log(customer, by=by, kind=kind, content="At the plant.", occurred_at=tenancy.now())
 
 
 @pytest.fixture
@@ -46,12 +43,6 @@ def token_of(confirmation):
 def answered(confirmation, *, met=True, others=False, said=""):
     with tenancy.scope(confirmation.organization_id, source="test"):
         return answering.answer(token_of(confirmation), met=met, others=others, said=said)
-
-
-def refused_by(work):
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        work()
-    return refusal.value.__cause__.diag.constraint_name
 
 
 def test_a_yes_is_evidence_of_the_contact_itself(asked, nordhafen):
@@ -124,7 +115,7 @@ def test_the_rep_does_not_see_the_link(asked, wang, mei, fu, sign_in, django_cap
     for person in (wang, mei):
         with pytest.raises(Refused):
             asking.show(asked, by=person)
-    assert sign_in(fu).post(f"/customers/confirmations/{asked.pk}/").status_code == HTTPStatus.NOT_FOUND
+    assert sign_in(fu).post(f"/customers/confirmations/to-deliver/{asked.pk}/").status_code == HTTPStatus.NOT_FOUND
     assert not mail.outbox
 
 
@@ -139,10 +130,14 @@ def test_an_address_that_could_be_the_reps_own_gets_no_letter(email, website, wa
     customer = customer_of(wang, contact=CHEN | {"email": email}, website=website)
     asked = asking.ask_for(logged(customer, wang), by=wang)
     assert not asked.mailed
-    page = sign_in(fu).post(f"/customers/confirmations/{asked.pk}/").content.decode()
+    page = sign_in(fu).post(f"/customers/confirmations/to-deliver/{asked.pk}/").content.decode()
     assert token_of(asked) in page
     assert Entry.objects.filter(action="customers.show_confirmation", actor=fu.pk, op="E").count() == 1
     assert customer.name in sign_in(fu).get("/customers/confirmations/to-deliver/").content.decode()
+    answered(asked)
+    with tenancy.scope(wang.organization, user=fu, source="test"):
+        assert not ConfirmationAnswer.objects.exists()
+    assert customer.name not in sign_in(fu).get("/customers/confirmations/to-deliver/").content.decode()
 
 
 def test_who_had_no_contact_asks_for_nothing(nordhafen, wang, li, mei):
@@ -150,8 +145,51 @@ def test_who_had_no_contact_asks_for_nothing(nordhafen, wang, li, mei):
     for person in (li, mei):
         with pytest.raises(Refused):
             asking.ask_for(entry, by=person)
+    with pytest.raises(Refused):
+        asking.ask_for(logged(nordhafen, wang, kind="mail"), by=wang)
     with pytest.raises(asking.NobodyToAsk):
         asking.ask_for(logged(customer_of(wang, website="x.example"), wang), by=wang)
+
+
+def test_who_has_left_the_company_is_not_asked(nordhafen, wang, fu, sign_in):
+    """Neither instead of who is there, nor alone; and a question that waits names him no longer."""
+    chen = nordhafen.contacts.get()
+    zhou = contacts.add(nordhafen, by=wang, name="Zhou Heng", phone="+8613800138001")
+    chen.leave(by=wang)
+    assert asking.ask_for(logged(nordhafen, wang), by=wang).contact == zhou
+    assert "Zhou Heng" in sign_in(fu).get("/customers/confirmations/to-deliver/").content.decode()
+    zhou.leave(by=wang)
+    assert "Zhou Heng" not in sign_in(fu).get("/customers/confirmations/to-deliver/").content.decode()
+    with pytest.raises(asking.NobodyToAsk):
+        asking.ask_for(logged(nordhafen, wang), by=wang)
+
+
+ASK = "Ask the customer to confirm"
+
+
+def test_the_page_offers_to_ask_beside_own_contacts(nordhafen, wang, mei, sign_in):
+    """A call, a visit, a meeting of one's own, until it was asked about. That chance picked one shows nowhere."""
+    entry, _note = logged(nordhafen, wang), logged(nordhafen, wang, kind="note")
+    page = f"/customers/{nordhafen.pk}/"
+    assert sign_in(wang).get(page).content.decode().count(ASK) == 1
+    assert ASK not in sign_in(mei).get(page).content.decode()
+    answer = sign_in(wang).post(f"{page}follow-ups/{entry.pk}/ask/", follow=True).content.decode()
+    assert "The customer is asked by mail" in answer
+    assert "customer asked" in answer
+    assert ASK not in answer
+
+
+def test_the_offer_costs_no_query_a_row(nordhafen, wang, sign_in, django_assert_num_queries):
+    client, page = sign_in(wang), f"/customers/{nordhafen.pk}/"
+    logged(nordhafen, wang)
+    client.get(page)
+    with CaptureQueriesContext(connection) as of_one:
+        client.get(page)
+    for _ in range(5):
+        asking.ask_for(logged(nordhafen, wang), by=wang)
+        logged(nordhafen, wang)
+    with django_assert_num_queries(len(of_one)):
+        assert client.get(page).content.decode().count(ASK) == 6
 
 
 def test_a_question_is_closed_after_two_weeks(asked, client):
@@ -168,40 +206,18 @@ def test_a_question_is_closed_after_two_weeks(asked, client):
     assert client.get(f"/customers/confirm/99999/{token_of(asked)}/").status_code == HTTPStatus.GONE
 
 
+def test_the_customer_reads_times_of_the_place(asked, client):
+    """Whoever answers has told us no time zone; ours is the one the visit was in."""
+    Organization.objects.filter(pk=asked.organization_id).update(time_zone="Asia/Shanghai")
+    address = f"/customers/confirm/{asked.organization_id}/{token_of(asked)}/"
+    local = timezone.localtime(asked.follow_up.occurred_at, ZoneInfo("Asia/Shanghai"))
+    assert f"{local:%H:%M}" in client.get(address).content.decode()
+
+
 def test_figures_stand_by_person(asked, wang, mei):
     answered(asked, met=False)
     [rate] = telling.rates_for(mei)
     assert (rate.person, rate.asked, rate.answered, rate.yes, rate.no, rate.percent) == (wang, 1, 1, 0, 1, 100)
-
-
-class House:
-    def __init__(self, percent):
-        with founding(name="Sampled") as self.organization:
-            self.wang = UserFactory(name="Wang", organization=self.organization, team=TeamFactory(name="East"))
-            self.customer = customer_of(self.wang, contact=CHEN, website="nordhafen.example")
-            day = asking.commit_to(asking._today(), Organization.objects.get())
-            sql("SET CONSTRAINTS ALL IMMEDIATE")
-            self.day = day
-        if percent != 10:
-            self.percent(percent)
-
-    def percent(self, percent):
-        with superuser() as line:
-            line.execute("SET session_replication_role = replica")
-            line.execute("UPDATE customers_confirmationday SET percent = %s WHERE id = %s", [percent, self.day.pk])
-            line.commit()
-
-    def of(self, person=None):
-        return tenancy.scope(self.organization, user=person, source="test")
-
-    def next_day(self):
-        time_passes(self.organization, days=1)
-        with superuser() as line:
-            line.execute("SET session_replication_role = replica")
-            line.execute(
-                "UPDATE customers_confirmationday SET day = day - 1 WHERE organization_id = %s", [self.organization.pk]
-            )
-            line.commit()
 
 
 @committed

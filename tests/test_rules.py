@@ -20,6 +20,7 @@ from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
 from customers import calendars, follow_ups
+from customers.confirmation.asking import ask_for
 from customers.denials import deny
 from customers.evidence import calls
 from customers.models import (
@@ -158,6 +159,10 @@ TABLE = {  # action: (subject, who may)
     "customers.match_calls": ("calls", {"zhao"}),
     "customers.extension": ("wang", ABOVE_WANG | ADMINISTRATORS),
     "customers.claim_after_lapses": ("customer", NOBODY),
+    "customers.ask_customer": ("said", {"wang"}),
+    "customers.see_questions": ("organization", {"fu"}),
+    "customers.show_confirmation": ("question", {"fu"}),
+    "customers.see_answers": ("organization", ABOVE_WANG | {"foreman", "shen"}),
     "customers.add_contact": ("customer", {"wang", "an"}),
     "customers.add_credit_code": ("customer", {"wang", "an"}),
     "customers.identity": ("customer", {"wang"}),
@@ -200,6 +205,9 @@ TABLE = {  # action: (subject, who may)
     "customers.draw": ("pooled", NOBODY),
     "customers.pool": ("pool", ADMINISTRATORS),
     "customers.set_pool": ("pool", NOBODY),
+    "customers.recall": ("customer", ABOVE_WANG),
+    "customers.assign": ("customer", ABOVE_WANG),
+    "customers.assignment_rules": ("organization", ADMINISTRATORS),
     "customers.claim_while_leaving": ("customer", NOBODY),
     "customers.claim_as_approved": ("customer", NOBODY),
     "customers.hand_over": ("departure", ADMINISTRATORS | ABOVE_WANG),
@@ -245,6 +253,7 @@ TABLE = {  # action: (subject, who may)
     "customers.export_reconciliation": ("compared", {"mei"}),
 }
 ON_THE_POOL = {
+    "customers.assign": ABOVE_WANG,
     "customers.claim": SELLERS,
     "customers.view": {"shen", "fu"},
     "customers.deny": {"qian"},
@@ -341,6 +350,7 @@ def _subjects(acme, people):
         "key_account": name_key_account(customer_of(wang), by=people["mei"], reason="large"),
         "standard": RecordStandard.objects.create(),
         "pooled": pool_customer(wang),
+        "question": ask_for(follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()), by=wang),
         "follow_up": follow_ups.log(customer, by=wang, content="x", occurred_at=timezone.now()),
         "mail_address": came_in[0],
         "mail": came_in[1],

@@ -37,7 +37,7 @@ from tests.verifications import compared, differs
 
 OPEN = {"healthz", "styleguide", "account_login", "account_logout", "account_signup", "account_reset_password", "account_inactive",
         "account_reset_password_done", "account_second_factor", "account_reset_password_from_key", "account_reset_password_from_key_done",
-        "approvals:by_mail", "accounts:sign_up", "accounts:sign_up_sent", "accounts:begin", "accounts:join", "accounts:preferences", "account_email_verification_sent",
+        "approvals:by_mail", "accounts:sign_up", "accounts:sign_up_sent", "accounts:begin", "accounts:join", "accounts:preferences", "customers:confirm", "account_email_verification_sent",
         "account_confirm_email", "account_confirm_login_code", "account_request_login_code"}  # fmt: skip
 SECRET = "Zhuoran Mirrorworks"
 KIND_OF_REQUEST = ("kind",)  # every organisation has the same kinds, each with a policy of its own

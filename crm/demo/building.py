@@ -5,10 +5,23 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts import invitations, tenancy
+from accounts.deeds import stamped
 from accounts.founding import found
 from accounts.models import User
 from accounts.teams import create as create_team
-from crm.demo import evidence, lists, next_steps, ownership, pools, records, requests, rules, verification
+from crm.demo import (
+    assignment,
+    confirmations,
+    evidence,
+    lists,
+    next_steps,
+    ownership,
+    pools,
+    records,
+    requests,
+    rules,
+    verification,
+)
 from crm.demo.companies import companies, contact
 from crm.demo.follow_ups import WORDS
 from crm.demo.people import ADMINISTRATOR, FOUNDER, HOST, PEOPLE, SECOND, STRANGER, TEAMS
@@ -31,13 +44,17 @@ def build():
         people = {
             person.email.removesuffix(f"@{HOST}"): person for person in User.objects.select_related("organization")
         }
-        ownership.as_it_was()
-        pools.are_cut()
+        with stamped("accounts.create_organization"):
+            ownership.as_it_was()
+            pools.are_cut()
         _customers(people)
         _work(people)
+        assignment.are_agreed_on(people)
+        assignment.assign_some(people, _customer)
         ownership.as_it_is(people)
         pools.is_wanted(people, _customer(34))
         evidence.show_some(people, _customer)
+        confirmations.ask_some(people, _customer)
         next_steps.plan_some(people, _customer)
         records.fill_in(people, _customer)
         requests.ask_for_some(people, _customer)

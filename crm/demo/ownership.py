@@ -1,5 +1,6 @@
 """The ownership rules of the demo: an older version, under which most of its customers were claimed, and the one in force."""
 
+from accounts.deeds import stamped
 from customers.models import ContestedClaim, OwnershipRules
 from customers.registration import Draft, register
 
@@ -15,5 +16,6 @@ def as_it_was():
 
 def as_it_is(people):
     """From now on claims want evidence, and two of them wait for it."""
-    OwnershipRules.objects.create(**NEW)
+    with stamped("accounts.create_organization"):
+        OwnershipRules.objects.create(**NEW)
     register([Draft(name) for name in HELD], by=people["li.wei"], way=ContestedClaim.Way.FORM, claimed=True)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from accounts.deeds import stamped
 from accounts.models import StoredFile
 from customers import changing
 from customers.profile import addresses, contact_points, tags
@@ -37,7 +38,8 @@ def fill_in(people, customer):
 
 
 def _group(customer, parent, by):
-    paper = StoredFile.keep("registry.txt", "登记信息 · An extract of the registry".encode(), by=by)
+    with stamped("customers.group", by=by):
+        paper = StoredFile.keep("registry.txt", "登记信息 · An extract of the registry".encode(), by=by)
     return ask_for_group(
         customer, by=by, reason="恒川全资子公司 · Wholly owned by Hengchuan", files=[paper], parent_id=parent.pk,
         parent=parent.name, relation="subsidiary",
@@ -45,7 +47,8 @@ def _group(customer, parent, by):
 
 
 def _terms(customer, by):
-    paper = StoredFile.keep("credit-report.txt", "三年无逾期 · Three years without delay".encode(), by=by)
+    with stamped("customers.terms", by=by):
+        paper = StoredFile.keep("credit-report.txt", "三年无逾期 · Three years without delay".encode(), by=by)
     return ask_for_terms(
         customer, by=by, reason="三年无逾期，申请月结 30 天 · Three years without delay: 30 days to pay", files=[paper],
         credit_limit=Decimal(50_000), currency="CNY", payment_days=30,

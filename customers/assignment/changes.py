@@ -27,6 +27,11 @@ def administers(user, organization):
     return True
 
 
+def reads_assignment_rules(person) -> bool:
+    """Who sells under them, who audits, and who asks for others."""
+    return person.sells or person.is_auditor or person.may("customers.assignment")
+
+
 @register
 class AssignmentRules(Kind):
     """The whole set of rules, in its order."""
@@ -74,7 +79,7 @@ def in_words(each, names) -> str:
     """A rule in a line: what it takes, to whom, how."""
     labels = {field.name: str(field.verbose_name) for field in Customer._meta.concrete_fields}
     taken = [
-        f"{labels[column]}: {', '.join(_value(column, value) for value in values)}"
+        f"{labels[column]}: {', '.join(spoken(column, value) for value in values)}"
         for column, values in each["conditions"].items() if values
     ]  # fmt: skip
     people = _(", ").join(names.get(pk, "") for pk in each["people"])
@@ -82,7 +87,8 @@ def in_words(each, names) -> str:
     return " → ".join(said) + (" · " + _("also what others enter") if each["takes_new"] else "")
 
 
-def _value(column, value):
+def spoken(column, value) -> str:
+    """A value of a condition in the reader's language."""
     if column == "country":
         return countries.name_of(value)
     choices = {"size": Customer.Size.choices}.get(column, [])

@@ -32,21 +32,33 @@ class PeopleField(forms.ModelMultipleChoiceField):
         return f"{obj.name} · {obj.team.name}" if obj.team else obj.name
 
 
+class Lines(forms.CharField):
+    """Values of a column, one a line."""
+
+    def __init__(self, **options):
+        said = {"help_text": gettext_lazy("One a line; empty: any."), "widget": forms.Textarea(attrs={"rows": 3})}
+        super().__init__(required=False, **said, **options)
+
+
+class Ticked(forms.MultipleChoiceField):
+    def __init__(self, **options):
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **options)
+
+
 class RuleForm(forms.Form):
     """One rule. Several values of a column stand on lines of their own; a rule without name is none."""
 
     name = PlainField(label=gettext_lazy("Name"), max_length=80, required=False)
-    region = forms.CharField(
-        label=gettext_lazy("Province or city"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    industry = forms.CharField(label=gettext_lazy("Industry"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    country = forms.CharField(
-        label=gettext_lazy("Country or region"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    source = forms.CharField(label=gettext_lazy("Source"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    size = forms.MultipleChoiceField(label=gettext_lazy("Size"), choices=Customer.Size.choices, required=False)
-    tier = forms.MultipleChoiceField(label=gettext_lazy("Tier"), choices=Customer.Tier.choices, required=False)
-    people = PeopleField(None, label=gettext_lazy("People"), required=False)
+    region = Lines(label=gettext_lazy("Province or city"))
+    industry = Lines(label=gettext_lazy("Industry"))
+    country = Lines(label=gettext_lazy("Country or region"))
+    source = Lines(label=gettext_lazy("Source"))
+    size = Ticked(label=gettext_lazy("Size"), choices=Customer.Size.choices)
+    tier = Ticked(label=gettext_lazy("Tier"), choices=Customer.Tier.choices)
+    people = PeopleField(
+        None, label=gettext_lazy("People"), required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=gettext_lazy("Choose several with Ctrl or ⌘."),
+    )  # fmt: skip
     method = forms.ChoiceField(
         label=gettext_lazy("How"), choices=AssignmentRule.Method.choices, initial="turns", widget=forms.RadioSelect
     )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from customers.assignment.changes import spoken
 from customers.models import Assignment
 
 
@@ -25,7 +26,7 @@ def in_words(made: Assignment) -> str:
 
 def _by_rule(made):
     told = made.explanation
-    matched = ", ".join(value for value in told.get("matched", {}).values() if value)
+    matched = ", ".join(spoken(column, value) for column, value in told.get("matched", {}).items() if value)
     held = told.get("held", 0)
     load = ngettext("%(name)s held %(n)s customer", "%(name)s held %(n)s customers", held) % {
         "name": made.to.name,

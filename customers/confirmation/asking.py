@@ -15,11 +15,10 @@ from accounts.models import Organization, User
 from accounts.schedules import every
 from audit.deeds import allow, stamped
 from audit.recording import record
-from customers.models import Confirmation, ConfirmationDay, EvidenceKey, FollowUp
+from customers.models import Confirmation, ConfirmationDay, Evidence, EvidenceKey, FollowUp
 from customers.names import domain
 
 AHEAD = 3  # days that are committed to beforehand
-IN_PERSON = (FollowUp.Kind.CALL, FollowUp.Kind.VISIT, FollowUp.Kind.MEETING)
 PICKED = """
 SELECT f.id FROM customers_followup f WHERE f.organization_id = %(organization)s AND f.recorded_at >= %(begins)s AND f.recorded_at < %(ends)s
    AND f.kind = ANY(%(kinds)s) AND customers_is_picked(%(seed)s, f.id, %(percent)s)
@@ -54,19 +53,38 @@ def _place(commitment) -> str:
 
 @every("customers.ask_customers", timedelta(hours=1))
 def ask_customers():
-    """For each day that is over: its seed is shown, and whom chance has picked is asked."""
+    """For each day that is over: its seed is shown; whom chance has picked is asked, and every key account that was visited."""
     for day in ConfirmationDay.objects.filter(day__lt=_today(), seed=None).order_by("day"):
         _reveal(day)
-        for follow_up in FollowUp.objects.filter(pk__in=picked(day)).select_related("customer", "author"):
-            _ask_about(follow_up, Confirmation.Chosen.SAMPLE)
+        with stamped("customers.ask_customers"):
+            _ask_about_all(key_visits(day), Confirmation.Chosen.KEY_ACCOUNT)
+            _ask_about_all(FollowUp.objects.filter(pk__in=picked(day)), Confirmation.Chosen.SAMPLE)
+
+
+def _ask_about_all(follow_ups, chosen):
+    for follow_up in follow_ups.select_related("customer", "author"):
+        _ask_about(follow_up, chosen)
+
+
+def key_visits(day):
+    """Visits to key accounts whose evidence of that day extends protection: each is asked about, and chance has no say.
+    The mirror of `customers_is_key_visit`, which refuses any other."""
+    begins, ends = _bounds(day)
+    extended = Evidence.objects.filter(gathered_at__gte=begins, gathered_at__lt=ends)
+    visits = FollowUp.objects.qualifying().filter(kind=FollowUp.Kind.VISIT, corrects=None, customer__key_account=True)
+    return visits.filter(pk__in=extended.values("follow_up"))
+
+
+def _bounds(day):
+    zone = _zone(Organization.objects.get())
+    return [datetime.combine(each, time.min, zone) for each in (day.day, day.day + timedelta(days=1))]
 
 
 def picked(day) -> list:
     """Ids of the contacts of a day that its seed picks."""
-    zone = ZoneInfo(Organization.objects.get().time_zone)
-    begins, ends = (datetime.combine(each, time.min, zone) for each in (day.day, day.day + timedelta(days=1)))
+    begins, ends = _bounds(day)
     asked = {
-        "organization": tenancy.organization_id(), "begins": begins, "ends": ends, "kinds": list(IN_PERSON),
+        "organization": tenancy.organization_id(), "begins": begins, "ends": ends, "kinds": list(FollowUp.IN_PERSON),
         "seed": bytes(day.seed), "percent": day.percent,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -81,7 +99,11 @@ def _reveal(day):
 
 
 def _today():
-    return timezone.localdate(timezone=ZoneInfo(Organization.objects.get().time_zone))
+    return timezone.localdate(timezone=_zone(Organization.objects.get()))
+
+
+def _zone(organization):
+    return ZoneInfo(organization.time_zone)
 
 
 @transaction.atomic
@@ -111,8 +133,9 @@ def _ask_about(follow_up, chosen, *, or_raise=False):
 
 
 def _to_ask(customer):
-    """The contact whom one can write to first, then whom one can call."""
-    contacts = list(customer.contacts.select_related("person_key__organization").order_by("pk"))
+    """Of those who still work there: whom one can write to first, then whom one can call."""
+    still_there = customer.contacts.filter(left_at=None)
+    contacts = list(still_there.select_related("person_key__organization").order_by("pk"))
     return next((each for each in contacts if each.email), next((each for each in contacts if each.phone), None))
 
 
@@ -132,7 +155,7 @@ def _mail(asked, token, organization):
     mailing.write(
         "confirmation", to=asked.contact.email, language=organization.language, organization=organization,
         company=organization.name, name=asked.contact.name, rep=author.name, link=link_of(token, organization),
-        day=timezone.localtime(asked.follow_up.occurred_at).date().isoformat(),
+        day=timezone.localdate(asked.follow_up.occurred_at, _zone(organization)).isoformat(),
     )  # fmt: skip
 
 

@@ -22,10 +22,11 @@ verb(
 
 @rule(
     "customers.ask_customer",
-    no=_("Only who had the contact asks for its confirmation, while he works on the customer."),
+    no=_("Only who had a contact in person asks for its confirmation, while he works on the customer."),
 )
 def had_the_contact(user, follow_up):
-    return follow_up.author_id == user.pk and user.has_perm("customers.follow_up", follow_up.customer)
+    is_his = follow_up.author_id == user.pk and follow_up.can_be_asked_about
+    return is_his and user.has_perm("customers.follow_up", follow_up.customer)
 
 
 @rule("customers.see_questions", "customers.see_answers")

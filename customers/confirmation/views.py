@@ -7,12 +7,12 @@ from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import tenancy
-from accounts.models import Organization
 from accounts.paging import Keyset, moment, plain_fetcher
 from audit.deeds import allow
 from customers.confirmation import answering, asking, telling
@@ -38,14 +38,20 @@ def confirm(request, organization_id, token):
 
 def _asked(request, token):
     confirmation = answering.open_by(token)
-    if confirmation is None:
-        return render(request, "customers/confirmation/over.html", status=410)
+    if confirmation is not None:
+        with timezone.override(confirmation.organization.time_zone):
+            return _answered(request, token, confirmation)
+    return render(request, "customers/confirmation/over.html", status=410)
+
+
+def _answered(request, token, confirmation):
+    """The form, and what becomes of it. Times are those of the organisation: the customer has told us none."""
     form = AnswerForm(request.POST or None)
     if form.is_valid():
         done = answering.answer(token, **form.cleaned_data)
         page, status = ("thanks", 200) if done else ("over", 410)
         return render(request, f"customers/confirmation/{page}.html", status=status)
-    context = {"form": form, "confirmation": confirmation, "company": Organization.objects.get().name}
+    context = {"form": form, "confirmation": confirmation, "company": confirmation.organization.name}
     return render(request, "customers/confirmation/ask.html", context, status=422 if form.errors else 200)
 
 

@@ -82,7 +82,7 @@ def log_with(customer, name, content, /, *, by, occurred_at=None, **said) -> Fol
         raise Unusable(Problem.OTHER_DAY)
     occurred_at = occurred_at or min(at, tenancy.now())
     entry = follow_ups.log(customer, by=by, occurred_at=occurred_at, **said)
-    _bring(entry, finding.artefact, StoredFile.keep(name, content, by=by), by=by)
+    _bring(entry, finding.artefact, name, content, by=by)
     return entry
 
 
@@ -93,12 +93,12 @@ def bring(follow_up, name, content, *, by) -> Evidence:
     artefact = found_in(content, follow_up.customer).artefact
     if abs(follow_up.occurred_at - artefact.happened_at) > DAY:
         raise Unusable(Problem.OTHER_DAY)
-    return _bring(follow_up, artefact, StoredFile.keep(name, content, by=by), by=by)
+    return _bring(follow_up, artefact, name, content, by=by)
 
 
-def _bring(follow_up, artefact, file, *, by):
+def _bring(follow_up, artefact, name, content, *, by):
     with stamped("customers.bring_evidence", by=by):
-        return attach(follow_up, artefact, file)
+        return attach(follow_up, artefact, StoredFile.keep(name, content, by=by))
 
 
 def attach(follow_up, artefact, file) -> Evidence:

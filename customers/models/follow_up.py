@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import tenancy
 from accounts.tenancy import InOrganization, OrganizationOwned
 from audit.models import history
-from customers.models.evidence import FollowUpQuerySet
+from customers.models.evidence import Evidence, FollowUpQuerySet
 
 
 class FollowUp(OrganizationOwned):
@@ -28,6 +28,8 @@ class FollowUp(OrganizationOwned):
         MESSAGE = "message", _("Message")
         MEETING = "meeting", _("Meeting")
         NOTE = "note", _("Note")
+
+    IN_PERSON = (Kind.CALL, Kind.VISIT, Kind.MEETING)  # the customer knows of these, and can be asked
 
     class Intention(models.TextChoices):
         """How much the customer wants to buy, as the one who spoke with him says it."""
@@ -76,6 +78,16 @@ class FollowUp(OrganizationOwned):
 
     def __str__(self):
         return self.content[:60]
+
+    @property
+    def can_be_asked_about(self):
+        """Somebody at the customer was there, and it is not the correction of another one."""
+        return self.kind in self.IN_PERSON and self.corrects_id is None
+
+    @property
+    def is_confirmed(self):
+        """Has the customer said yes? Read from its evidence, which the timeline brings along."""
+        return any(each.kind == Evidence.Kind.CONFIRMATION for each in self.evidence.all())
 
     @property
     def is_late(self):

@@ -11,6 +11,7 @@ from approvals.asking import AlreadyAsked
 from approvals.kinds import CannotTakeEffect
 from approvals.views.administration import decision_on, led_to, posted
 from audit.deeds import allow
+from customers.assignment.changes import reads_assignment_rules
 from customers.models import Replay
 from customers.ownership import changes as changing
 from customers.ownership.forms import AskForm, ProposalForm, begun_with
@@ -30,6 +31,7 @@ def ownership_rules(request):
     context = {
         "standing": standing(),
         "proposes": proposes,
+        "reads_assignment_rules": reads_assignment_rules(request.user),
         "undecided": next(iter(_undecided(request.user)), None),
         "replays": Replay.objects.select_related("asked_by").order_by("-asked_at")[:LATELY] if proposes else (),
     }

@@ -29,6 +29,16 @@ SET search_path = pg_catalog AS $$
          < percent * 4294967296::bigint / 100;
 $$;
 
+-- A visit to a key account that extends protection, by evidence that was not made on our own side.
+CREATE FUNCTION customers_is_key_visit(f customers_followup) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT f.kind = 'visit' AND f.corrects_id IS NULL AND f.recorded_at - f.occurred_at <= interval '24 hours'
+     AND EXISTS (SELECT FROM customers_customer c WHERE c.organization_id = f.organization_id AND c.id = f.customer_id AND c.key_account)
+     AND EXISTS (SELECT FROM customers_evidence e WHERE e.organization_id = f.organization_id AND e.follow_up_id = f.id
+                    AND e.strength <> 'own'
+                    AND e.happened_at BETWEEN f.occurred_at - interval '24 hours' AND f.occurred_at + interval '24 hours');
+$$;
+
 -- A question is asked now, about a contact of its customer that somebody had in person, and for the reason it says.
 CREATE FUNCTION customers_confirmation_begins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE f customers_followup; zone text;
@@ -46,6 +56,8 @@ BEGIN
       SELECT FROM customers_confirmationday d WHERE d.organization_id = new.organization_id
          AND d.day = (f.recorded_at AT TIME ZONE zone)::date AND d.seed IS NOT NULL AND customers_is_picked(d.seed, f.id, d.percent)) THEN
     PERFORM accounts_refuse('confirmation_as_chosen', 'chance picks, and nobody else');
+  ELSIF new.chosen = 'key' AND NOT customers_is_key_visit(f) THEN
+    PERFORM accounts_refuse('confirmation_as_chosen', 'a key account is asked about a visit that extends protection');
   END IF;
   RETURN new;
 END $$;
@@ -74,6 +86,23 @@ CREATE POLICY not_for_whom_it_is_about ON customers_confirmationanswer AS RESTRI
                         JOIN customers_customer k ON k.organization_id = c.organization_id AND k.id = c.customer_id
                        WHERE c.organization_id = customers_confirmationanswer.organization_id AND c.id = customers_confirmationanswer.confirmation_id
                          AND me.id IN (f.author_id, k.owner_id))));
+-- Whoever brings questions reads no answers, and has to know which are closed. Whom an answer is about learns nothing by it.
+GRANT SELECT ON customers_confirmation, customers_confirmationanswer TO crm_search;
+CREATE POLICY search ON customers_confirmation FOR SELECT TO crm_search USING (true);
+CREATE POLICY search ON customers_confirmationanswer FOR SELECT TO crm_search USING (true);
+CREATE FUNCTION customers_is_answered(question uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM customers_confirmationanswer a
+    JOIN customers_confirmation c ON c.organization_id = a.organization_id AND c.id = a.confirmation_id
+    JOIN customers_followup f ON f.organization_id = c.organization_id AND f.id = c.follow_up_id
+    JOIN customers_customer k ON k.organization_id = c.organization_id AND k.id = c.customer_id
+   WHERE a.organization_id = current_setting('app.organization_id')::bigint AND a.confirmation_id = question
+     AND (accounts_acting_person() = ANY (ARRAY[f.author_id, k.owner_id])) IS NOT TRUE);
+$$;
+REVOKE ALL ON FUNCTION customers_is_answered(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION customers_is_answered(uuid) TO crm_app, crm_owner;
+ALTER FUNCTION customers_is_answered(uuid) OWNER TO crm_search;
+
 CREATE CONSTRAINT TRIGGER answer_stays AFTER UPDATE OR DELETE ON customers_confirmationanswer
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION customers_stays_with_customer();
 CREATE CONSTRAINT TRIGGER confirmation_stays AFTER UPDATE OR DELETE ON customers_confirmation

@@ -10,15 +10,15 @@ from tests.browser import pools
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer
 
 NAMES = {
-    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li", "zhou": "Zhou Tao", "lapsed": "Gu Wen"},
-    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "ann": "安雅", "rested": "马丽", "zhou": "周涛", "lapsed": "顾文"},
+    "en": {"he": "He Lin", "wang": "Wang Wei", "li": "Li Na", "mei": "Mei Lin", "shen": "Shen Lan", "zhao": "Zhao Min", "qian": "Qian Yu", "ann": "Ann Lee", "rested": "Ma Li", "zhou": "Zhou Tao", "lapsed": "Gu Wen", "fu": "Fu Ning"},
+    "zh-hans": {"he": "何琳", "wang": "王伟", "li": "李娜", "mei": "梅琳", "shen": "沈岚", "zhao": "赵敏", "qian": "钱雨", "ann": "安雅", "rested": "马丽", "zhou": "周涛", "lapsed": "顾文", "fu": "傅宁"},
 }  # fmt: skip
 
 
 @dataclass
 class Company:
-    """Two reps in two teams, one who leaves and one whose hold lapsed, the manager of the first, the head of all sales, an auditor and four
-    administrators: of the last two, one looks by break-glass on the pages of this, and the right of the other rests."""
+    """Two reps in two teams, one who leaves and one whose hold lapsed, the manager of the first, the head of all sales, the service desk, an
+    auditor and four administrators: of the last two, one looks by break-glass on the pages of this, and the right of the other rests."""
 
     organization: Organization
     language: str
@@ -33,6 +33,7 @@ class Company:
     rested: User
     zhou: User
     lapsed: User
+    fu: User
 
     def say(self, words, **values):
         """The product's words in the language of this organisation."""
@@ -71,5 +72,5 @@ def settle(language) -> Company:
             shen=person("shen", role=User.Role.AUDITOR), zhao=person("zhao", role=User.Role.ADMINISTRATOR), he=he,
             ann=person("ann", role=User.Role.ADMINISTRATOR), rested=person("rested", role=User.Role.ADMINISTRATOR),
             qian=person("qian", role=User.Role.ADMINISTRATOR, is_owner=True), zhou=person("zhou", team=east),
-            lapsed=person("lapsed", team=east),
+            lapsed=person("lapsed", team=east), fu=person("fu", role=User.Role.SERVICE),
         )  # fmt: skip

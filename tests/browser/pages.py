@@ -22,6 +22,7 @@ from customers.saved_views.columns import COLUMNS
 from customers.transfers import ask_for_transfer
 from tests import policies
 from tests.browser import (
+    confirming,
     daily_work,
     emergencies,
     evidence,
@@ -34,7 +35,7 @@ from tests.browser import (
     waiting,
 )
 from tests.clocks import other_rules
-from tests.factories import CALM, UserFactory
+from tests.factories import CALM
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE = {"en": SAMPLES / "companies.csv", "zh-hans": SAMPLES / "companies-gb18030.csv"}
@@ -399,6 +400,30 @@ SIGHTS = [
     Sight("tags, refused", "zhao", "/customers/tags/", fill_in(name="VIP")),
     Sight("standard of records", "zhao", "/customers/standard/"),
     Sight("standard of records, refused", "zhao", "/customers/standard/", fill_in(days_name="1")),
+    Sight("customer, asked and confirmed", "wang", "/customers/{confirmed}/"),
+    Sight("customer, assigned by a rule", "wang", "/customers/{by_rule}/"),
+    Sight("customer, assigned by a manager", "mei", "/customers/{by_manager}/"),
+    Sight("assign", "mei", "/customers/{by_manager}/assign/"),
+    Sight("assign, refused", "mei", "/customers/{by_manager}/assign/", press("main form:not([role=search]) button.primary")),
+    Sight("recall", "mei", "/customers/{by_manager}/recall/"),
+    Sight("recall, refused", "mei", "/customers/{by_manager}/recall/", press("main form:not([role=search]) button.primary")),
+    Sight("select", "mei", "/customers/select/?view=team"),
+    Sight("select, none chosen", "wang", "/customers/select/", press("main form:not([role=search]) button.primary")),
+    Sight("select, report", "wang", "/customers/select/", confirming.tag_two),
+    Sight("assignment rules", "wang", "/customers/assignment-rules/"),
+    Sight("assignment rules, for who asks for others", "zhao", "/customers/assignment-rules/"),
+    Sight("assignment rules, change", "zhao", "/customers/assignment-rules/change/"),
+    Sight("assignment rules, refused", "zhao", "/customers/assignment-rules/change/", fill_in(**{"form-1-name": "=1", "form-1-country": "Atlantis"})),
+    Sight("questions to deliver", "fu", "/customers/confirmations/to-deliver/"),
+    Sight("question to deliver", "fu", "/customers/confirmations/to-deliver/", press("main td form button")),
+    Sight("what customers say", "mei", "/customers/confirmations/"),
+    Sight("what customers say, to an auditor", "shen", "/customers/confirmations/"),
+    Sight("what customers say, not to a rep", "wang", "/customers/confirmations/"),
+    Sight("question", "", "{answering}"),
+    Sight("question, refused", "", "{answering}", press("main button.primary")),
+    Sight("question, answered", "", "{to_answer}", confirming.answer),
+    Sight("question, over", "", "{answered}"),
+    Sight("question, signed in", "wang", "{answering}"),
     Sight("styleguide", "wang", "/styleguide/"),
     Sight("second factor", "", "/account/login/", signing_in.by_password),
     Sight("second factor, refused", "", "/account/login/", signing_in.by_a_wrong_code),
@@ -407,7 +432,7 @@ SIGHTS = [
 
 def furnish(company, worker) -> dict:
     """Something of everything; what the addresses above need to know of it."""
-    drawn = pools.one_is_drawn(company)
+    drawn = pools.one_is_drawn(company, worker)
     with company.inside():
         customers, join = _customers(company), _people(company)
         customers |= daily_work.leave(company, customers["customer"])
@@ -418,6 +443,7 @@ def furnish(company, worker) -> dict:
         customers |= waiting.departure(company) | waiting.review(company)
         customers |= ownership.replays(company) | verifying.rounds(company, customers)
     customers |= emergencies.uses(company) | evidence.furniture(company) | verifying.lists(company, worker, customers)
+    customers |= confirming.furniture(company)
     others = drawn | customers | join | _imports(company, worker)
     with company.inside():
         marked = marks.of(company)
@@ -483,9 +509,7 @@ def _standing(company, customer):
     )
     until = timezone.now() + timedelta(days=30)
     share(customer, by=company.wang, person=company.li, way="view", until=until, reason=reasons[0])
-    desk = UserFactory(organization=company.organization, name="Fu" if company.language == "en" else "傅宁",
-                       email=f"fu@o{company.organization.pk}.example", role="service")  # fmt: skip
-    deny(customer, by=company.mei, person=desk, reason=reasons[1])
+    deny(customer, by=company.mei, person=company.fu, reason=reasons[1])
 
 
 def _people(company):

@@ -24,8 +24,8 @@ def are_cut(name, *, members, by):
     rules()
 
 
-def one_is_drawn(company) -> dict:
-    """The first that opens. Whoever wants the others is still waiting."""
+def one_is_drawn(company, worker) -> dict:
+    """The first that opens; the worker draws, and nobody beside it. Whoever wants the others is still waiting."""
     with company.inside():
         first = Customer.objects.in_pool().filter(region="Fremantle").order_by("available_at").first()
         hours = (first.available_at - tenancy.now()) // timedelta(hours=1) + 1
@@ -33,7 +33,7 @@ def one_is_drawn(company) -> dict:
     with company.inside():
         draw = DrawEntry.objects.filter(customer=first).first().draw_id
         draws.open_draw(str(draw))
+    worker.catch_up()
     with company.inside():
-        draws.draw_for(str(draw), str(first.pk))
         pool = Pool.objects.get(is_rest=False)
     return {"draw": f"/customers/{first.pk}/draws/{draw}/", "pool": pool.pk}
