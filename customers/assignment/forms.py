@@ -36,8 +36,8 @@ class Lines(forms.CharField):
     """Values of a column, one a line."""
 
     def __init__(self, **options):
-        said = {"help_text": gettext_lazy("One a line; empty: any."), "widget": forms.Textarea(attrs={"rows": 3})}
-        super().__init__(required=False, **said, **options)
+        rows = forms.Textarea(attrs={"rows": 3})
+        super().__init__(required=False, help_text=gettext_lazy("One a line; empty: any."), widget=rows, **options)
 
 
 class Ticked(forms.MultipleChoiceField):

@@ -444,10 +444,9 @@ def furnish(company, worker) -> dict:
         customers |= ownership.replays(company) | verifying.rounds(company, customers)
     customers |= emergencies.uses(company) | evidence.furniture(company) | verifying.lists(company, worker, customers)
     customers |= confirming.furniture(company)
-    others = drawn | customers | join | _imports(company, worker)
+    others = drawn | customers | join | _imports(company, worker) | {"export": _export(company, worker)}
     with company.inside():
-        marked = marks.of(company)
-    return others | marked | {"export": _export(company, worker), "long_ago": "x" * 43}
+        return others | marks.of(company) | {"long_ago": "x" * 43}
 
 
 def _customers(company):
