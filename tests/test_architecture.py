@@ -300,7 +300,7 @@ def test_functions_files_and_templates_stay_small():
     too_big = []
     for path, tree in every_source():
         lines = len(path.read_text().splitlines())
-        too_big += [f"{where(path)}: {lines} lines"] if lines > 300 else []
+        too_big += [f"{where(path)}: {lines} lines"] if lines > 300 and "migrations" not in path.parts else []
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 40:
                 too_big.append(f"{where(path)}:{node.name}: {node.end_lineno - node.lineno + 1} lines")

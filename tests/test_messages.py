@@ -115,7 +115,7 @@ def unmarked(source):
         if name in ("blocktranslate", "endblocktranslate", "comment", "endcomment"):
             inside_translation = not name.startswith("end")
         plain.append(token.contents if token.token_type == TokenType.TEXT and not inside_translation else "\0")
-    page = re.sub(r"<!--.*?-->|<(script|style).*?</\1>", "", "".join(plain), flags=re.S)
+    page = re.sub(r"<!--.*?-->|<(script|style|pre).*?</\1>", "", "".join(plain), flags=re.S)
     shown = re.findall(r'\s(?:title|label|placeholder|alt|aria-label|heading)="([^"\0]*)"', page)
     for text in [*shown, *re.split(r"\0", re.sub(r"<[^>]*>", "\0", page))]:
         if re.search(r"[^\W\d_]{2}", text) and not set(re.findall(r"[^\W\d_]+", text)) <= SAME_EVERYWHERE:

@@ -37,6 +37,12 @@ def refused_by(statement, *values):
 # Templates
 
 
+SET_RULES = {  # for everybody, or look for whose list was found: no verb of these shows a customer
+    "customers.assignment", "customers.bring_calls", "customers.ownership", "customers.pools", "customers.sampling",
+    "customers.standard", "customers.tags", "customers.trace",
+}  # fmt: skip
+
+
 def test_an_organisation_begins_with_every_role_as_the_house_ships_it(acme):
     """R77. Applied in one step."""
     shipped = {template.code: template.written for template in PermissionTemplate.objects.all()}
@@ -55,7 +61,7 @@ def test_administration_security_and_audit_share_no_verb_and_never_can(acme):
     for code in ("administrator", "security"):
         assert (role_of(code).view, role_of(code).edit, role_of(code).export) == ("none", "none", "none")
         reads = {name for name in roles.most(code)["verbs"] if name.startswith(("customers.", "audit."))}
-        assert reads <= {"customers.deny"}  # an owner who administers shuts somebody out, and does not read
+        assert reads <= SET_RULES | {"customers.deny"}  # an owner who administers shuts somebody out, and does not read
 
 
 def test_a_person_has_exactly_one_role_of_his_organisation(acme, wang):

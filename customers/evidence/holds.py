@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F
+from django.db.models.functions import JSONArray
 
 from accounts import tenancy
 from customers.models import Claim, OwnershipRules
@@ -20,14 +22,15 @@ def wanting(user):
     )
 
 
-def lapses(user) -> list[tuple]:
-    """(person, how many of his holds lapsed within 30 days), himself first; his people only where one lapsed."""
-    since = tenancy.now() - WINDOW
-    lapsed = Claim.objects.filter(ended_as=Claim.End.LAPSED, released_at__gt=since)
-    counted = lapsed.filter(claimant__in=[user.pk, *user.people_below]).order_by().values_list("claimant")
-    return sorted(counted.annotate(Count("pk")), key=lambda found: (found[0] != user.pk, -found[1]))
-
-
-def may_lapse() -> int:
-    """So many lapses in 30 days, and a manager decides about the next claim."""
-    return OwnershipRules.objects.in_force().lapses_at_most
+def lapses(user) -> tuple[int, int, list[tuple[str, int]]]:
+    """How many of his holds lapsed within 30 days, from how many on his manager decides, and (name, how many) of each of his
+    people who let one lapse, the most first. One statement."""
+    lapsed = Claim.objects.filter(ended_as=Claim.End.LAPSED, released_at__gt=tenancy.Clock() - WINDOW)
+    of_them = lapsed.filter(claimant__in=[user.pk, *user.people_below]).order_by().values("claimant")
+    counted = of_them.annotate(many=Count("pk"), name=F("claimant__name")).values_list(
+        JSONArray("claimant", "name", "many")
+    )
+    most, found = OwnershipRules.objects.now_first().values_list("lapses_at_most", ArraySubquery(counted))[0]
+    his_own = sum(many for person, _name, many in found if person == str(user.pk))
+    others = [(name, many) for person, name, many in found if person != str(user.pk)]
+    return his_own, most, sorted(others, key=lambda each: (-each[1], each[0]))

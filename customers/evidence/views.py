@@ -7,14 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.models import User
 from accounts.paging import Keyset, counted, moment, plain_fetcher
 from approvals.asking import AlreadyAsked
 from approvals.foretelling import who_would_decide
 from approvals.waiting import one_of
 from audit.deeds import Refused, allow
 from customers.evidence.forms import EvidenceForm
-from customers.evidence.holds import lapses, may_lapse, wanting
+from customers.evidence.holds import lapses, wanting
 from customers.evidence.lapses import ClaimAfterLapses, ask_after_lapses
 from customers.evidence.telling import told
 from customers.forms import ReasonForm
@@ -46,14 +45,13 @@ def holds(request):
         raise Refused("customers.claim")
     rows = wanting(request.user)
     page = NEXT_TO_LAPSE.page(request, plain_fetcher(rows))
-    numbers = dict(lapses(request.user))
-    people = User.objects.in_bulk([pk for pk in numbers if pk != request.user.pk])
+    lapsed, may_lapse, of_people = lapses(request.user)
     context = {
         "page": page,
         "count": counted(rows),
-        "lapsed": numbers.get(request.user.pk, 0),
-        "may_lapse": may_lapse(),
-        "of_people": [(people[pk], number) for pk, number in numbers.items() if pk in people],
+        "lapsed": lapsed,
+        "may_lapse": may_lapse,
+        "of_people": of_people,
     }
     return render(request, "customers/evidence/holds.html", context)
 

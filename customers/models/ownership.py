@@ -10,7 +10,11 @@ from accounts.tenancy import InOrganization, OrganizationOwned
 class OwnershipRulesQuerySet(tenancy.WalledQuerySet):
     def in_force(self):
         """The version that holds now, by the database's clock. There always is one: the first comes with the organisation."""
-        return self.filter(effective_from__lte=tenancy.Clock()).order_by("-effective_from", "-number").first()
+        return self.now_first().first()
+
+    def now_first(self):
+        """The version that holds now, and then those before it."""
+        return self.filter(effective_from__lte=tenancy.Clock()).order_by("-effective_from", "-number")
 
 
 class OwnershipRules(OrganizationOwned):
