@@ -9,7 +9,7 @@ from accounts import tenancy
 from accounts.models import User
 from audit.models import Entry
 from customers import changing
-from customers.models import Correction, Customer, Verification, VerifiedField
+from customers.models import Correction, Customer, RecordStandard, Verification, VerifiedField
 from customers.verification import rounds
 from customers.verification.standing import due, freshness_of, is_verified
 from customers.verification.standing import verified as verified_from_outside
@@ -21,6 +21,9 @@ from tests.verifications import AGREES, DIFFERS, UNVERIFIABLE, item_of, verified
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "Chen", "phone": "+8613800138000"}
 CODE = "91320594MA1LANQ01K"
+
+
+COUNTS = ["name", "credit_code", "region", "website", "contact", "phone"]
 
 
 @pytest.fixture
@@ -182,8 +185,9 @@ def test_who_wrote_a_value_does_not_verify_it(customer, an, wang, shen):
 
 def test_freshness_of_every_field_shows(customer, shen):
     """R109, R119."""
+    RecordStandard.objects.create(counts=COUNTS)
     verified(customer, by=shen, name=AGREES, phone=AGREES, region=UNVERIFIABLE)
-    states = {each.field: each.state for each in freshness_of(customer)}
+    states = {each.field: each.state for each in freshness_of(customer)}  # of what counts
     assert states == {
         "name": "fresh",
         "credit_code": "never",
@@ -219,6 +223,7 @@ def test_a_difference_ends_what_stood_verified(customer, shen, mei):
 
 def test_the_filter_finds_what_is_due(customer, wang, shen, acme):
     """R109. Fresh in every field: not due; one of them missing: due."""
+    RecordStandard.objects.create(counts=COUNTS)
     other = customer_of(wang)
     verified(
         customer, by=shen, name=AGREES, credit_code=AGREES, region=AGREES, website=AGREES, contact=AGREES, phone=AGREES

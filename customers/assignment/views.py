@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -53,7 +54,7 @@ def _seen(user, pk):
     found = Customer.objects.open_to(user).select_related("owner", "organization")
     customer = get_object_or_404(found, pk=pk)
     if customer.owner_id and not user.has_perm("customers.view", customer):
-        raise Refused("customers.assign")
+        raise Http404
     return customer
 
 
@@ -70,7 +71,7 @@ def select(request):
         said = {name: form.cleaned_data[name] for name in ("to", "tag", "reason")}
         report = bulk.carry_out(form.cleaned_data["act"], chosen, by=request.user, **said)
         return render(request, "customers/assignment/report.html", {"report": report, "query": look.rows_query})
-    if request.method == "POST" and not chosen:
+    if form.is_bound and not chosen:
         form.add_error(None, _("Choose at least one customer. Nothing was changed."))
     context = {
         "form": form,

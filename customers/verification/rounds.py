@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, Subquery
 from audit.deeds import allow, stamped
 from customers.models import Claim, Customer, Verification, VerificationItem, VerificationRound
 from customers.standards import FIELDS, standard_of
+from customers.verification.values import Held, held_by
 
 MOST = 200
 
@@ -46,6 +47,17 @@ def items_of(opened, user):
 
 
 def fields_of(organization) -> list[str]:
-    """The fields that are compared: those that count."""
+    """The fields that count, in their order."""
     counts = standard_of(organization).counts
     return [field for field in FIELDS if field in counts]
+
+
+def to_compare(customer, *, revealed=False) -> dict[str, Held]:
+    """{field: what stands here}: the fields that count, and what else stands in the record. Tier and source are the house's
+    own words: no source outside knows them."""
+    counts, held = fields_of(customer.organization), held_by(customer, revealed=revealed)
+    return {
+        field: each
+        for field, each in held.items()
+        if field in counts or (each.value and field not in ("tier", "source"))
+    }

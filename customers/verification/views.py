@@ -17,7 +17,7 @@ from customers.models import Sample, Verification, VerificationItem, Verificatio
 from customers.verification import rounds
 from customers.verification.forms import CompareForm, RoundForm, TermsForm
 from customers.verification.standing import freshness_of
-from customers.verification.values import first_contact, held_by
+from customers.verification.values import first_contact
 from customers.verification.verifying import CannotVerify, verify
 from customers.verification.verifying import reveal as reveal_contact
 
@@ -103,7 +103,7 @@ def _item(user, of, pk):
 def _item_page(request, found, posted, revealed=False):
     customer, may = found.customer, request.user.has_perm("customers.verify", found.customer)
     record("customers.view", customer, detail={"name": customer.name})
-    held = held_by(customer, names=rounds.fields_of(customer.organization), revealed=revealed)
+    held = rounds.to_compare(customer, revealed=revealed)
     done = {each.field: each for each in _compared(found)}
     still_open = {field: each for field, each in held.items() if field not in done} if may else {}
     form = CompareForm(posted, held=still_open, customer=customer, initial=_as_last_time(request))
