@@ -48,6 +48,7 @@ class Touch(OrganizationOwned):
     kind = models.CharField(max_length=6, choices=Kind.choices)
     name = models.CharField(max_length=200)
     touched_at = tenancy.recorded_at_field()
+    state: str  # added by `of`
     owed = models.BooleanField(default=False)  # a notice; set and taken back by the database
 
     objects = tenancy.OrganizationManager.from_queryset(TouchQuerySet)()
