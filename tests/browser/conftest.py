@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -68,6 +69,7 @@ def worker(committed):
 @pytest.fixture(scope="package")
 def server(committed, worker):
     """Candor as crm_app, at an address of its own."""
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 7200  # a slow machine is no reason to ask for the password again
     serving = LiveServer("localhost")
     serving._live_server_modified_settings.enable()
     yield serving.url

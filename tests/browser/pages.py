@@ -73,6 +73,11 @@ def keys(*strokes):
     return act
 
 
+def a_next_step(page, furniture):
+    page.click(".compose details:has([name=next_what]) > summary")
+    fill_in(".compose button.primary", content="x", next_what="=1")(page, furniture)
+
+
 def fill_in(button="main form:not([role=search]) button.primary", **values):
     def act(page, furniture):
         for name, value in values.items():
@@ -166,7 +171,7 @@ SIGHTS = [
     Sight("log, nobody", "wang", "/customers/log/?q=zzzz"),
     Sight("customer, to be logged for", "wang", "/customers/{customer}/?log={step}"),
     Sight("customer, next step in its drop", "wang", "/customers/{customer}/", press(".compose .drop summary")),
-    Sight("customer, next step refused", "wang", "/customers/{customer}/", fill_in(".compose button.primary", content="x", next_what="=1")),
+    Sight("customer, next step refused", "wang", "/customers/{customer}/", a_next_step),
     Sight("follow-up, corrected", "wang", "/customers/{customer}/follow-ups/{said}/correct/"),
     Sight("follow-up, correction refused", "wang", "/customers/{customer}/follow-ups/{said}/correct/", fill_in(content=" ")),
     Sight("next step, planned", "wang", "/customers/{customer}/steps/new/"),

