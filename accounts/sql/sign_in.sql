@@ -15,12 +15,10 @@ END $$;
 CREATE TRIGGER sign_in_policy_begins AFTER INSERT ON accounts_organization REFERENCING NEW TABLE AS fresh
   FOR EACH STATEMENT EXECUTE FUNCTION accounts_begin_sign_in_policy();
 
--- The organisations that exist. Their owner sees none of them past the wall, so it is lifted for this one statement.
-ALTER TABLE accounts_organization NO FORCE ROW LEVEL SECURITY;
+-- The organisations that exist.
 INSERT INTO accounts_signinpolicy (organization_id, exempt_roles, password_length, idle_minutes, absolute_hours, networks)
 SELECT id, '["rep"]', 10, 120, 24, '{}' FROM accounts_organization;
 SET CONSTRAINTS ALL IMMEDIATE;
-ALTER TABLE accounts_organization FORCE ROW LEVEL SECURITY;
 
 -- A second factor is one's own, keeps what it is, and never goes back: no code is taken twice.
 CREATE FUNCTION accounts_second_factor_rises() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

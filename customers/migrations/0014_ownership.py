@@ -7,7 +7,6 @@ from django.db import migrations, models
 import accounts.tenancy
 
 SQL = Path(__file__).parent.parent / "sql" / "ownership.sql"
-WALLED = ("accounts_organization", "customers_claim", "customers_customer")
 
 FILL = SQL.with_name("ownership_fill.sql")
 
@@ -17,14 +16,10 @@ def fill(apps, schema_editor):
     connection = schema_editor.connection
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in (*WALLED, "accounts_user"):
-            cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         cursor.execute("ALTER TABLE customers_claim DISABLE TRIGGER USER")
         cursor.execute(FILL.read_text())
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE customers_claim ENABLE TRIGGER USER")
-        for table in (*WALLED, "accounts_user"):
-            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 class Migration(migrations.Migration):

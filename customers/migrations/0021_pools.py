@@ -7,7 +7,6 @@ from django.db import migrations, models
 import accounts.tenancy
 
 SQL = Path(__file__).parent.parent / "sql" / "pools.sql"
-WALLED = ("accounts_organization", "customers_customer")
 
 FILL = SQL.with_name("pools_fill.sql")
 
@@ -16,14 +15,10 @@ def fill(apps, schema_editor):
     """Past walls, guards and ledger: nobody did anything, the house writes down what was so all along."""
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in WALLED:
-            cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         cursor.execute("ALTER TABLE customers_customer DISABLE TRIGGER USER")
         cursor.execute(FILL.read_text())
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE customers_customer ENABLE TRIGGER USER")
-        for table in WALLED:
-            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 class Migration(migrations.Migration):
