@@ -132,7 +132,7 @@ def test_l_leads_to_a_page_to_log_on_where_there_is_no_field(windows, day):
     press(page, "l")
     page.wait_for_url("**/customers/log/")
     page.wait_for_function("document.readyState === 'complete'")
-    expect(page.locator("[name=q]")).to_be_focused()
+    expect(page.locator("main [name=q]")).to_be_focused()
     page.keyboard.type("fjord")
     press(page, "Enter")
     page.wait_for_url("**q=fjord*")
@@ -181,7 +181,7 @@ def test_a_reps_day_on_a_phone(windows, day):
     expect(page.locator("h1")).to_have_text(CLAIMED)
     log_on_the_phone(page, company, SAID[2], "Send the offer", 3)
 
-    page.locator("[commandfor=release]").tap()
+    page.locator("[commandfor=release][command=show-modal]").tap()
     page.locator("#release [name=reason]").fill("not a fit")
     page.locator("#release button.primary").tap()
     expect(page.locator(".toast")).to_have_text(company.say("%(name)s is in the public pool.", name=CLAIMED))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
+from customers.models import Pool
 from tests.browser.companies import settle
 from tests.browser.pages import SAMPLE
 from tests.factories import PASSWORD
@@ -50,7 +51,9 @@ def test_the_main_job(windows, worker, language, committed):
     read_dry_run(rep, company)
     write(rep, company, worker)
 
-    rival.goto(f"/customers/pool/?q={names.wanted}")  # he looked before, and presses after
+    with company.inside():
+        everybodys = Pool.objects.get(is_rest=True)
+    rival.goto(f"/customers/pool/?pool={everybodys.pk}&q={names.wanted}")  # he looked before, and presses after
     expect(rival.get_by_role("row", name=names.wanted)).to_be_visible()
     customer = claim(rep, company, names.wanted)
     claim(rep, company, names.second)
