@@ -275,7 +275,12 @@ def test_python_and_the_database_say_the_same_of_what_qualifies(data, customer, 
                 shown(entry, wang, kind, digest=digest, happened_at=happened, strength=strength)
         with transaction.atomic():
             earned = _earned(customer)
-            counted = [f.occurred_at + timedelta(days=60) for f in customer.follow_ups.qualifying()]
+            counted = [
+                min(each.occurred_at, each.recorded_at, artefact.happened_at) + timedelta(days=60)
+                for each in customer.follow_ups.qualifying()
+                for artefact in each.evidence.all()
+                if artefact.strength != "own" and abs(artefact.happened_at - each.occurred_at) <= timedelta(hours=24)
+            ]
         assert earned == max(counted, default=None)
         transaction.set_rollback(True)
 

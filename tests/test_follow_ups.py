@@ -14,6 +14,7 @@ from accounts.models import StoredFile
 from audit.models import Entry
 from customers import follow_ups
 from customers.models import Customer, FollowUp, FollowUpFile, NextStep
+from customers.next_steps import today
 from tests.factories import customer_of, shared
 
 
@@ -62,7 +63,7 @@ def test_a_next_step_without_a_day_loses_nothing_that_was_typed(sign_in, hengchu
 def test_the_day_that_stands_there_before_anybody_types_is_in_nobodys_way(sign_in, hengchuan, wang):
     """A page that was open over the weekend: without a next step its day is not looked at."""
     page = sign_in(wang).get(url("detail", hengchuan.pk))
-    assert page.context["form"]["next_day"].value() == timezone.localdate() + timedelta(days=1)
+    assert page.context["form"]["next_day"].value() == today() + timedelta(days=1)
     sign_in(wang).post(url("follow_up", hengchuan.pk), {"content": "Visited.", "next_day": "2020-01-01"})
     assert FollowUp.objects.get().content == "Visited."
     assert not NextStep.objects.exists()

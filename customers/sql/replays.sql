@@ -181,7 +181,8 @@ BEGIN
     new.since := NULL; new.until := NULL; new.finished_at := NULL; new.result := NULL; new.sha256 := '';
     RETURN new;
   END IF;
-  IF old.finished_at IS NOT NULL OR accounts_acting_person() IS NOT NULL THEN
+  IF old.finished_at IS NOT NULL OR accounts_acting_person() IS NOT NULL
+     OR (new.organization_id, new.asked_by_id, new.progress_id) IS DISTINCT FROM (old.organization_id, old.asked_by_id, old.progress_id) THEN
     PERFORM accounts_refuse('replay_stands', 'a replay is worked out once, by the house');
   END IF;
   new := old;
