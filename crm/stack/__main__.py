@@ -29,7 +29,8 @@ def reset() -> int:
     """Stop what runs here and remove all its data."""
     if local.given("DATABASE_URL"):
         raise GiveUp("DATABASE_URL is given: that database is not ours to remove. Unset it to reset the local stack.")
-    for where in (place.for_tests(), place.for_tests().beside("browser"), place.for_bench(), place.here()):
+    tests = place.for_tests()
+    for where in (tests, tests.beside("browser"), tests.beside("second"), place.for_bench(), place.here()):
         if where.run.exists():
             if asked := holders.dismiss(where):
                 say(f"Stopped what ran on {where.data} ({', '.join(map(str, asked))}).")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crm.stack import holders, local, messages
@@ -33,20 +35,33 @@ def test(place: Place, arguments: list[str]) -> int:
 
 
 def _everything(place: Place, environment: dict[str, str]) -> Counter[str]:
-    """Lint, types and all tests; those with a browser beside the others, on services of their own: they mostly wait."""
+    """Lint, types and all tests: those with a browser and two halves of the others at once, each on services of its own, for
+    each waits for its database or its pages now and then."""
     count: Counter[str] = Counter(failed=sum(not _check(name, environment) for name in STATIC_CHECKS))
-    beside = place.beside("browser")
-    beside.lay()
-    with local.running(beside) as elsewhere, (beside.run / "pytest.log").open("w+") as log:
-        browser = _begin(beside, elsewhere, ["tests/browser"], stdout=log, stderr=subprocess.STDOUT)
+    files = sorted(str(path) for path in (ROOT / "tests").glob("test_*.py"))
+    with _beside(place, "browser", ["tests/browser"]) as browser, _beside(place, "second", files[1::2]) as second:
+        count += _end(_begin(place, environment, files[::2]), place)
+        return count + second() + browser()
+
+
+@contextmanager
+def _beside(place: Place, name: str, what: list[str]) -> Iterator[Callable[[], Counter[str]]]:
+    """Begin these tests on a stack of their own; calling what comes waits for them, shows what they said and counts."""
+    there = place.beside(name)
+    there.lay()
+    with local.running(there) as environment, (there.run / "pytest.log").open("w+") as log:
+        run = _begin(there, environment, what, stdout=log, stderr=subprocess.STDOUT)
+
+        def finished() -> Counter[str]:
+            count = _end(run, there)
+            log.seek(0)
+            shutil.copyfileobj(log, sys.stdout)
+            return count
+
         try:
-            count += _end(_begin(place, environment, ["tests", "--ignore=tests/browser"]), place)
-            count += _end(browser, beside)
+            yield finished
         finally:
-            browser.kill()
-        log.seek(0)
-        shutil.copyfileobj(log, sys.stdout)
-    return count
+            run.kill()
 
 
 def _check(name: str, environment: dict[str, str]) -> bool:
