@@ -26,7 +26,7 @@ def pytest_collection_finish():
     """What thousands of collected tests hold lives to the end: looking through it again and again cost a third of the run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(50_000, 50, 50)
 
 
 @pytest.fixture(scope="session")
