@@ -66,8 +66,7 @@ def select(request):
     look = asked_for(request.GET, request.user, lists.views_shown_to(request.user))
     form = BulkForm(request.POST or None, acts=offered)
     chosen = _chosen(request)
-    is_sound = form.is_valid()
-    if is_sound and chosen:
+    if form.is_valid() and chosen:
         said = {name: form.cleaned_data[name] for name in ("to", "tag", "reason")}
         report = bulk.carry_out(form.cleaned_data["act"], chosen, by=request.user, **said)
         return render(request, "customers/assignment/report.html", {"report": report, "query": look.rows_query})
