@@ -103,7 +103,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": environment.database(environment.text("DATABASE_URL")),
+    "default": environment.database(environment.text("DATABASE_URL"))
+    | {"TEST": {"TEMPLATE": environment.text("TEST_TEMPLATE", "")}},
     "owner": environment.database(environment.text("DATABASE_OWNER_URL", environment.text("DATABASE_URL")))
     | {"TEST": {"MIRROR": "default"}},
 }

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail, signing
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import tenancy
@@ -277,23 +275,3 @@ def test_nobody_is_named_afterwards(ends, mei, sign_in):
     form = {"begins_at": "2020-01-01T00:00", "ends_at": ends}
     assert sign_in(mei).post("/approvals/absence/", form).status_code == 422
     assert not Delegation.objects.exists()
-
-
-# Lists
-
-
-@pytest.mark.parametrize("address", ["/approvals/", "/approvals/asked/", "/approvals/decided/", "/approvals/all/"])
-def test_lists_ask_the_database_the_same_for_1_3_and_100(address, acme, wang, mei, li, sign_in):
-    client, counts = sign_in({"/approvals/asked/": wang}.get(address, mei)), []
-    for more in (1, 2, 57):
-        for _ in range(more):
-            approval = ask_for_transfer(customer_of(wang), by=wang, to=li, reason="x")
-            if address == "/approvals/decided/":
-                approval.approve(by=mei, seal=approval.seal)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert client.get(address).status_code == 200
-        counts.append(len(queries))
-    assert len(set(counts)) == 1, counts
-    assert counts[0] <= 14

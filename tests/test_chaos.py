@@ -11,6 +11,7 @@ import psutil
 import psycopg
 import pytest
 import redis
+from django.conf import settings
 
 from crm.stack import local, roles
 from crm.stack.place import ROOT, Place
@@ -33,6 +34,8 @@ class Stage:
 
     def raise_curtain(self):
         self.place.lay()
+        if (ours := Cluster(Place(settings.DATA_DIR))).port():
+            ours.copy_to(self.place)
         self.cluster.start()
         roles.apply(self.cluster)
         self.broker.start()

@@ -71,7 +71,8 @@ def terms(draw):
 @st.composite
 def contacts(draw, around):
     """Told in time or late, back-dated or ahead of the clock, with an artefact of this day or another, at once or long after."""
-    recorded = draw(moments(after=around - timedelta(days=2)))
+    # In UTC: taken from a local time, a difference skips an hour when clocks are put forward, and is in the future.
+    recorded = draw(moments(after=around - timedelta(days=2))).astimezone(UTC)
     occurred = recorded - draw(st.one_of(short, long)) + draw(st.sampled_from([timedelta(0), timedelta(minutes=5)]))
     if draw(st.integers(0, 4)) == 0:
         return Contact(occurred, recorded)
@@ -205,9 +206,11 @@ def house(django_db_setup, django_db_blocker):
 
 @contextmanager
 def written(house, zone):
-    with house.line.cursor() as cursor:
-        yield Line(cursor, house, zone)
-    house.line.rollback()
+    try:
+        with house.line.cursor() as cursor:
+            yield Line(cursor, house, zone)
+    finally:
+        house.line.rollback()
 
 
 def seen_until(hands):

@@ -8,11 +8,12 @@ import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from crm.stack import holders, local, messages
+from crm.stack import holders, local, messages, mould
 from crm.stack.place import ROOT, Place
+from crm.stack.postgres import Cluster
 from crm.stack.speech import complain, say
 
 BIN = Path(sys.executable).parent
@@ -29,19 +30,27 @@ def test(place: Place, arguments: list[str]) -> int:
     # Two runs on one data directory would empty each other's tables, so they take turns.
     with holders.alone(place, "test"), local.running(place) as environment:
         messages.compile_all()
+        environment = mould.ready(place, environment)
         count = _pytest(place, environment, arguments) if arguments else _everything(place, environment)
     say(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
     return 1 if count["failed"] or not count["passed"] else 0
 
 
 def _everything(place: Place, environment: dict[str, str]) -> Counter[str]:
-    """Lint, types and all tests: those with a browser and two halves of the others at once, each on services of its own, for
-    each waits for its database or its pages now and then."""
+    """Lint, types and all tests: in four runs at once, each on services of its own, for each waits for its database or its pages
+    now and then."""
     count: Counter[str] = Counter(failed=sum(not _check(name, environment) for name in STATIC_CHECKS))
-    files = sorted(str(path) for path in (ROOT / "tests").glob("test_*.py"))
-    with _beside(place, "browser", ["tests/browser"]) as browser, _beside(place, "second", files[1::2]) as second:
-        count += _end(_begin(place, environment, files[::2]), place)
-        return count + second() + browser()
+    ours, *others = _runs()
+    with ExitStack() as beside:
+        runs = [beside.enter_context(_beside(place, f"beside-{number}", run)) for number, run in enumerate(others, 1)]
+        count += _end(_begin(place, environment, ours), place)
+        return sum((finished() for finished in runs), count)
+
+
+def _runs() -> list[list[str]]:
+    """All test files in four runs that take about as long: every other file without a browser, every other with one."""
+    folders = [sorted(str(path) for path in (ROOT / folder).glob("test_*.py")) for folder in ("tests", "tests/browser")]
+    return [files[first::2] for files in folders for first in (0, 1)]
 
 
 @contextmanager
@@ -49,8 +58,10 @@ def _beside(place: Place, name: str, what: list[str]) -> Iterator[Callable[[], C
     """Begin these tests on a stack of their own; calling what comes waits for them, shows what they said and counts."""
     there = place.beside(name)
     there.lay()
+    if Cluster(place).port():
+        Cluster(place).copy_to(there)
     with local.running(there) as environment, (there.run / "pytest.log").open("w+") as log:
-        run = _begin(there, environment, what, stdout=log, stderr=subprocess.STDOUT)
+        run = _begin(there, mould.ready(there, environment), what, stdout=log, stderr=subprocess.STDOUT)
 
         def finished() -> Counter[str]:
             count = _end(run, there)

@@ -75,6 +75,28 @@ class Cluster:
         """Stop the server: `fast` is clean, `immediate` is like a power cut."""
         self._control("stop", "-w", "-m", mode)
 
+    def drop(self, database: str) -> None:
+        """Remove a database, and whoever is in it."""
+        self._as_superuser("dropdb", "--force", "--if-exists", database)
+
+    def copy_to(self, place: Place) -> None:
+        """The same server once more, with its databases and passwords, at a place where none runs yet; both may run then."""
+        there = Cluster(place)
+        shutil.copytree(self.place.secrets, place.secrets, dirs_exist_ok=True)
+        system_user.open_the_way(place.data, programs().parent)
+        if there.port():
+            there.stop("immediate")
+        draft = _draft(there.data)
+        self._as_superuser("pg_basebackup", "-D", str(draft), "--checkpoint=fast", "--no-sync")
+        shutil.rmtree(there.data, ignore_errors=True)
+        draft.rename(there.data)
+
+    def _as_superuser(self, program: str, *arguments: str) -> None:
+        where = ["-h", ports.HOST, "-p", str(self.port()), "-U", "postgres"]
+        done = run_program(program, *where, *arguments, PGPASSWORD=keyring.keep(self.place.secrets, "postgres"))
+        if done.returncode:
+            raise GiveUp(f"{program} failed:\n{done.stderr}")
+
     def _try_start(self) -> bool:
         settings = SETTINGS | ({} if self.place.lasting else FOR_TESTS)
         settings["port"] = str(ports.spare(self.place.run / "postgres.port"))
@@ -91,10 +113,7 @@ class Cluster:
 
     def _create(self) -> None:
         """Make the data directory beside its place and move it there whole, so that a half made one is never used."""
-        draft = self.data.with_name("pg.new")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
-        system_user.give(draft)
+        draft = _draft(self.data)
         with tempfile.NamedTemporaryFile("w") as secret:
             secret.write(keyring.keep(self.place.secrets, "postgres"))
             secret.flush()
@@ -119,13 +138,22 @@ class Cluster:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-8:]) if self._log.exists() else "(nothing)"
 
 
-def run_program(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _draft(data: Path) -> Path:
+    """An empty folder beside the data: what is made in it is moved to its place whole."""
+    draft = data.with_name("pg.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    system_user.give(draft)
+    return draft
+
+
+def run_program(name: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run one program of the wheel as whoever owns the data, out of reach of Ctrl-C; stderr holds all it said."""
     with tempfile.TemporaryFile("w+") as output:  # a pipe would be kept open by the server that pg_ctl leaves behind
         done = subprocess.run(
             [str(programs() / name), *arguments],
             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True, cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}, start_new_session=True,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"} | variables, start_new_session=True,
             **system_user.identity(),
         )  # fmt: skip
         output.seek(0)

@@ -12,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.companies import settle
+from tests.browser.pages import furnish
 from tests.browser.windows import Windows
 from tests.browser.worker import Worker
 
@@ -128,3 +129,17 @@ def company(request, committed):
 @pytest.fixture
 def english(committed):
     return settle("en")
+
+
+@pytest.fixture(scope="package")
+def furnished(committed, worker):
+    """Two organisations with something of everything, by language."""
+    built = {}
+
+    def of(language):
+        if language not in built:
+            company = settle(language)
+            built[language] = company, furnish(company, worker)
+        return built[language]
+
+    return of
