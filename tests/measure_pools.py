@@ -21,11 +21,10 @@ from customers.pools import browsing
 from customers.pools.sorting import FIRST, SLICE, sorted_after
 from tests.databases import superuser
 from tests.factories import TeamFactory, UserFactory, founding
+from tests.millions import CUSTOMERS, fill
 from tests.pools import cut
 
-CUSTOMERS = 1_000_000
 SEED = """
-SET session_replication_role = replica;
 INSERT INTO customers_customer (organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
     source_number, is_held, needs_review, has_denials, created_by_id, pooled_at, pool_id, available_at)
   SELECT {org}, 'Measured Company ' || n, '', '', '', '', 'CN', (ARRAY['Suzhou', 'Ningbo', 'Chengdu', 'Xi''an'])[1 + n % 4],
@@ -48,11 +47,7 @@ def test_a_million(capsys):
                 industry=["Optics"],
             )
         rest = Pool.objects.get(is_rest=True)
-    with superuser() as line:
-        line.autocommit = True
-        for statement in SEED.format(org=organization.pk, customers=CUSTOMERS, by=wang.pk, pool=rest.pk).split(";\n"):
-            line.execute(statement or "SELECT 1")
-        line.execute("VACUUM ANALYZE customers_customer")
+    fill(SEED, organization, reps=0, by=wang.pk, pool=rest.pk)
     with capsys.disabled(), tenancy.scope(organization, user=wang):
         rows = _rows(wang, rest, "")
         last = rows.order_by("-pooled_at")[CUSTOMERS // 2]

@@ -17,18 +17,13 @@ from accounts import tenancy
 from accounts.models import User
 from customers import lists
 from customers.models import Customer
-from tests.databases import superuser
 from tests.factories import TeamFactory, UserFactory, founding
 from tests.measure_shares import ORDER, RUNS, timed
+from tests.millions import fill
 
-CUSTOMERS, REPS = 1_000_000, 1000
 TAGS = {"half": 2, "one in twenty": 20, "one in two hundred": 200, "one in ten thousand": 10_000}
 
 SEED = """
-SET session_replication_role = replica;
-INSERT INTO accounts_user (organization_id, name, email, password, role, team_id, language, theme, shortcuts, mail_notices, is_active, is_owner, joined_at)
-  SELECT {org}, 'Rep ' || n, 'rep' || n || '@measured.example', 'x', 'rep', NULL, 'en', '', true, 'none', true, false, now()
-    FROM generate_series(1, {reps}) n;
 INSERT INTO customers_customer (organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
     source_number, size, tier, relation, currency, key_account, completeness, owner_id, protected_until, pooled_at, needs_review,
     has_denials, created_by_id)
@@ -39,8 +34,7 @@ INSERT INTO customers_customer (organization_id, name, other_name, short_name, c
          CASE WHEN n % 5 > 0 THEN r.id END, CASE WHEN n % 5 > 0 THEN now() + random() * interval '90 days' END,
          CASE WHEN n % 5 = 0 THEN now() - random() * interval '90 days' END, false, false, r.id
     FROM generate_series(1, {customers}) n
-    JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
-            FROM accounts_user WHERE organization_id = {org} AND role = 'rep') r ON r.place = n % r.people;
+    JOIN {rep} r ON r.place = n % r.people;
 INSERT INTO customers_tag (organization_id, name, folded, made_by_id)
   SELECT {org}, t, replace(t, ' ', ''), '{mei}' FROM unnest(ARRAY{names}) t;
 INSERT INTO customers_customertag (organization_id, customer_id, tag_id, name, tagged_by_id)
@@ -60,19 +54,8 @@ def test_filters_at_a_million(capsys):
             UserFactory(name=f"Colleague {number}", organization=organization, team=east)
         shen = UserFactory(name="Shen", organization=organization, role=User.Role.AUDITOR)
         wang = UserFactory(name="Wang", organization=organization, team=east)
-    with superuser() as line:
-        line.autocommit = True
-        values = {
-            "names": list(TAGS),
-            "shares": list(TAGS.values()),
-            "mei": mei.pk,
-            "customers": CUSTOMERS,
-            "reps": REPS,
-        }
-        for statement in SEED.format(org=organization.pk, **values).split(";\n"):
-            line.execute(statement or "SELECT 1")
-        for table in ("customers_customer", "customers_customertag", "customers_tag", "accounts_user"):
-            line.execute(f"VACUUM ANALYZE {table}")
+    tables = ("customers_customer", "customers_customertag", "customers_tag", "accounts_user")
+    fill(SEED, organization, tables=tables, names=list(TAGS), shares=list(TAGS.values()), mei=mei.pk)
     with capsys.disabled():
         sys.stdout.write("\n")
         for person in (shen, mei, wang):

@@ -16,23 +16,19 @@ from django.db import connection, connections
 from accounts import tenancy
 from customers import recycling
 from customers.models import Claim, Customer
-from tests.databases import catalogue, superuser
+from tests.databases import catalogue
 from tests.factories import UserFactory, founding, rules
+from tests.millions import CUSTOMERS, fill
 
-CUSTOMERS, REPS, DUE = 1_000_000, 500, 50
+REPS, DUE = 500, 50
 
 SEED = """
-SET session_replication_role = replica;
-INSERT INTO accounts_user (organization_id, name, email, password, role, language, theme, shortcuts, mail_notices, is_active, is_owner, joined_at)
-  SELECT {org}, 'Rep ' || n, 'rep' || n || '@measured.example', 'x', 'rep', 'en', '', true, 'none', true, false, now()
-    FROM generate_series(1, {reps}) n;
 INSERT INTO customers_customer (organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
     source_number, owner_id, protected_until, is_held, needs_review, has_denials, created_by_id)
   SELECT {org}, 'Measured Company ' || n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '', r.id,
          now() + CASE WHEN n % {due} = 0 THEN -random() ELSE 1 + 89 * random() END * interval '1 day', false, false, false, r.id
     FROM generate_series(1, {customers}) n
-    JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
-            FROM accounts_user WHERE organization_id = {org} AND role = 'rep') r ON r.place = n % r.people;
+    JOIN {rep} r ON r.place = n % r.people;
 INSERT INTO customers_claim (organization_id, customer_id, claimant_id, way, claimed_at, chain_began_at, base_until, protected_until,
     rules_id, release_reason, ended_as)
   SELECT organization_id, id, owner_id, 'created', protected_until - interval '90 days', protected_until - interval '90 days',
@@ -48,7 +44,8 @@ def test_a_million(capsys, storm):
     with founding(name="Measured") as organization:
         people = [UserFactory(name=f"Hunter {number}", organization=organization) for number in range(8)]
         version = rules(holding_limit=30_000, daily_claims=30_000)
-    fill(organization, version)
+    tables = ("customers_customer", "customers_claim", "accounts_user")
+    fill(SEED, organization, reps=REPS, tables=tables, due=DUE, rules=version.pk)
     with tenancy.scope(organization):
         due = len(catalogue("SELECT FROM customers_customer WHERE protected_until <= clock_timestamp()"))
     stop, claimed = threading.Event(), []
@@ -64,16 +61,6 @@ def test_a_million(capsys, storm):
     with capsys.disabled():
         sys.stdout.write(f"\n{told}\n")
     exact(organization)
-
-
-def fill(organization, version):
-    with superuser() as line:
-        line.autocommit = True
-        text = SEED.format(org=organization.pk, customers=CUSTOMERS, reps=REPS, due=DUE, rules=version.pk)
-        for statement in text.split(";\n"):
-            line.execute(statement or "SELECT 1")
-        for table in ("customers_customer", "customers_claim", "accounts_user"):
-            line.execute(f"VACUUM ANALYZE {table}")
 
 
 def run(organization):

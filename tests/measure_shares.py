@@ -22,23 +22,19 @@ from customers import lists
 from customers.models import Collaborator, Customer
 from tests.databases import superuser
 from tests.factories import TeamFactory, UserFactory, founding
+from tests.millions import fill
 
-CUSTOMERS, REPS, SHARES, RUNS = 1_000_000, 1000, 500, 7
+SHARES, RUNS = 500, 7
 ORDER = ["protected_until", "id"]
 
 SEED = """
-SET session_replication_role = replica;
-INSERT INTO accounts_user (organization_id, name, email, password, role, team_id, language, theme, shortcuts, mail_notices, is_active, is_owner, joined_at)
-  SELECT {org}, 'Rep ' || n, 'rep' || n || '@measured.example', 'x', 'rep', NULL, 'en', '', true, 'none', true, false, now()
-    FROM generate_series(1, {reps}) n;
 INSERT INTO customers_customer (organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
     source_number, size, tier, relation, currency, key_account, completeness, owner_id, protected_until, needs_review, has_denials,
     created_by_id)
   SELECT {org}, 'Measured Company ' || n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '', '', '', '', '', false, 50, r.id,
          now() + random() * interval '90 days', false, n % 10000 = 0, r.id
     FROM generate_series(1, {customers}) n
-    JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
-            FROM accounts_user WHERE organization_id = {org} AND role = 'rep') r ON r.place = n % r.people;
+    JOIN {rep} r ON r.place = n % r.people;
 INSERT INTO customers_collaborator (organization_id, customer_id, person_id, permission_id, way, until, reason, given_by_id)
   SELECT organization_id, id, '{wang}', (SELECT id FROM auth_permission WHERE codename = 'view_customer'), 'view',
          now() + interval '90 days', 'measured', owner_id
@@ -63,14 +59,8 @@ def test_lists_at_a_million(capsys):
             UserFactory(name=f"Colleague {number}", organization=organization, team=east)
         shen = UserFactory(name="Shen", organization=organization, role=User.Role.AUDITOR)
         zhao = UserFactory(name="Zhao", organization=organization, role=User.Role.ADMINISTRATOR)
-    with superuser() as line:
-        line.autocommit = True
-        for statement in SEED.format(
-            org=organization.pk, wang=wang.pk, customers=CUSTOMERS, reps=REPS, shares=SHARES
-        ).split(";\n"):
-            line.execute(statement or "SELECT 1")
-        for table in ("customers_customer", "customers_collaborator", "customers_denial", "accounts_user"):
-            line.execute(f"VACUUM ANALYZE {table}")
+    tables = ("customers_customer", "customers_collaborator", "customers_denial", "accounts_user")
+    fill(SEED, organization, tables=tables, wang=wang.pk, shares=SHARES)
     with capsys.disabled():
         sys.stdout.write("\n")
         for person in (wang, mei, shen, zhao):

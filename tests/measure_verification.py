@@ -25,22 +25,18 @@ from customers.verification.sampling import commit, draw
 from customers.verification.standing import due
 from tests.databases import superuser
 from tests.factories import UserFactory, founding
+from tests.millions import fill
 from tests.verifications import again, earlier
 
-CUSTOMERS, REPS, LINES, NAMED = 1_000_000, 1000, 10_000, 7_000
+LINES, NAMED = 10_000, 7_000
 
 SEED = """
-SET session_replication_role = replica;
-INSERT INTO accounts_user (organization_id, name, email, password, role, team_id, language, theme, shortcuts, mail_notices, is_active, is_owner, joined_at)
-  SELECT {org}, 'Rep ' || n, 'rep' || n || '@verified.example', 'x', 'rep', NULL, 'en', '', true, 'none', true, false, now()
-    FROM generate_series(1, {reps}) n;
 INSERT INTO customers_customer (organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
     source_number, owner_id, protected_until, needs_review, has_denials, created_by_id)
   SELECT {org}, 'Measured Company ' || n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '', r.id,
          now() + random() * interval '90 days', false, false, r.id
     FROM generate_series(1, {customers}) n
-    JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
-            FROM accounts_user WHERE organization_id = {org} AND role = 'rep') r ON r.place = n % r.people;
+    JOIN {rep} r ON r.place = n % r.people;
 INSERT INTO customers_claim (organization_id, customer_id, claimant_id, claimed_at, protected_until, release_reason)
   SELECT organization_id, id, owner_id, now(), protected_until, '' FROM customers_customer WHERE organization_id = {org};
 """
@@ -58,10 +54,10 @@ def say(text):
 def test_a_million(capsys):
     with founding(name="Measured") as organization:
         shen = UserFactory(name="Shen", organization=organization, role=User.Role.AUDITOR)
+    fill(SEED, organization)
     with superuser() as line:
         line.autocommit = True
-        for statement in SEED.format(org=organization.pk, customers=CUSTOMERS, reps=REPS).split(";\n"):
-            line.execute(statement or "SELECT 1")
+        line.execute("SET session_replication_role = replica")
         line.execute("CREATE INDEX measured ON customers_customer (organization_id, name)")
         names = [f"Measured Company {number}" for number in range(1, NAMED + 1)]
         digests = [(organization.digest("name", normalised(name)), organization.pk, name) for name in names]

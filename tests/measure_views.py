@@ -18,7 +18,8 @@ from customers import lists
 from customers.saved_views import orders
 from tests.databases import superuser
 from tests.factories import TeamFactory, UserFactory, founding
-from tests.measure_shares import CUSTOMERS, REPS, RUNS, SEED, timed
+from tests.measure_shares import RUNS, SEED, timed
+from tests.millions import fill
 
 NAME = orders.Order("name", Keyset(name=str, id=str), "name")
 INDEXES = {
@@ -38,12 +39,10 @@ def test_orders_at_a_million(capsys):
         for number in range(19):
             UserFactory(name=f"Colleague {number}", organization=organization, team=east)
         shen = UserFactory(name="Shen", organization=organization, role=User.Role.AUDITOR)
+    fill(SEED.partition(";\n")[0], organization, wang=wang.pk, shares=5)
     with superuser() as line:
         line.autocommit = True
-        for statement in SEED.format(org=organization.pk, wang=wang.pk, customers=CUSTOMERS, reps=REPS, shares=5).split(
-            ";\n"
-        )[:3]:
-            line.execute(statement)
+        line.execute("SET session_replication_role = replica")
         line.execute(
             "UPDATE customers_customer SET created_at = now() - random() * interval '900 days',"
             " last_contact_at = CASE WHEN random() < 0.7 THEN now() - random() * interval '90 days' END"
