@@ -16,7 +16,7 @@ from django.db import connection
 from accounts import tenancy
 from accounts.models import User
 from customers import lists
-from customers.models import Customer
+from customers.models import Customer, Pool
 from tests.factories import TeamFactory, UserFactory, founding
 from tests.measure_shares import ORDER, RUNS, timed
 from tests.millions import fill
@@ -25,14 +25,15 @@ TAGS = {"half": 2, "one in twenty": 20, "one in two hundred": 200, "one in ten t
 
 SEED = """
 INSERT INTO customers_customer (organization_id, name, other_name, short_name, credit_code, website, country, region, industry, source,
-    source_number, size, tier, relation, currency, key_account, completeness, owner_id, protected_until, pooled_at, needs_review,
-    has_denials, created_by_id)
+    source_number, size, tier, relation, currency, key_account, completeness, owner_id, protected_until, pooled_at, pool_id, available_at,
+    created_by_id)
   SELECT {org}, 'Measured Company ' || n, '', '', '', '', 'CN', 'Suzhou', 'Optics', '', '',
          CASE WHEN n % 10000 = 7 THEN 'large' WHEN n % 3 = 0 THEN 'small' ELSE '' END,
          CASE WHEN n % 10000 = 9 THEN 'A' WHEN n % 2 = 0 THEN 'C' ELSE '' END, '', '', false,
          CASE WHEN n % 10000 = 11 THEN 50 ELSE 100 END,
          CASE WHEN n % 5 > 0 THEN r.id END, CASE WHEN n % 5 > 0 THEN now() + random() * interval '90 days' END,
-         CASE WHEN n % 5 = 0 THEN now() - random() * interval '90 days' END, false, false, r.id
+         CASE WHEN n % 5 = 0 THEN now() - random() * interval '90 days' END,
+         CASE WHEN n % 5 = 0 THEN '{pool}'::uuid END, CASE WHEN n % 5 = 0 THEN now() END, r.id
     FROM generate_series(1, {customers}) n
     JOIN {rep} r ON r.place = n % r.people;
 INSERT INTO customers_tag (organization_id, name, folded, made_by_id)
@@ -54,8 +55,9 @@ def test_filters_at_a_million(capsys):
             UserFactory(name=f"Colleague {number}", organization=organization, team=east)
         shen = UserFactory(name="Shen", organization=organization, role=User.Role.AUDITOR)
         wang = UserFactory(name="Wang", organization=organization, team=east)
+        rest = Pool.objects.get(is_rest=True)
     tables = ("customers_customer", "customers_customertag", "customers_tag", "accounts_user")
-    fill(SEED, organization, tables=tables, names=list(TAGS), shares=list(TAGS.values()), mei=mei.pk)
+    fill(SEED, organization, tables=tables, names=list(TAGS), shares=list(TAGS.values()), mei=mei.pk, pool=rest.pk)
     with capsys.disabled():
         sys.stdout.write("\n")
         for person in (shen, mei, wang):

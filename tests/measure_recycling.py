@@ -18,7 +18,7 @@ from customers import recycling
 from customers.models import Claim, Customer
 from tests.databases import catalogue
 from tests.factories import UserFactory, founding, rules
-from tests.millions import CUSTOMERS, fill
+from tests.millions import CLAIMS, CUSTOMERS, fill
 
 REPS, DUE = 500, 50
 
@@ -29,10 +29,6 @@ INSERT INTO customers_customer (organization_id, name, other_name, short_name, c
          now() + CASE WHEN n % {due} = 0 THEN -random() ELSE 1 + 89 * random() END * interval '1 day', false, false, false, r.id
     FROM generate_series(1, {customers}) n
     JOIN {rep} r ON r.place = n % r.people;
-INSERT INTO customers_claim (organization_id, customer_id, claimant_id, way, claimed_at, chain_began_at, base_until, protected_until,
-    rules_id, release_reason, ended_as)
-  SELECT organization_id, id, owner_id, 'created', protected_until - interval '90 days', protected_until - interval '90 days',
-         protected_until, protected_until, '{rules}', '', '' FROM customers_customer WHERE organization_id = {org};
 INSERT INTO customers_identitykey (organization_id, customer_id, kind, digest, written)
   SELECT organization_id, id, 'name', sha256(id::text::bytea), name FROM customers_customer WHERE organization_id = {org};
 """
@@ -43,9 +39,9 @@ INSERT INTO customers_identitykey (organization_id, customer_id, kind, digest, w
 def test_a_million(capsys, storm):
     with founding(name="Measured") as organization:
         people = [UserFactory(name=f"Hunter {number}", organization=organization) for number in range(8)]
-        version = rules(holding_limit=30_000, daily_claims=30_000)
+        rules(holding_limit=30_000, daily_claims=30_000)
     tables = ("customers_customer", "customers_claim", "accounts_user")
-    fill(SEED, organization, reps=REPS, tables=tables, due=DUE, rules=version.pk)
+    fill(SEED + CLAIMS, organization, reps=REPS, tables=tables, due=DUE)
     with tenancy.scope(organization):
         due = len(catalogue("SELECT FROM customers_customer WHERE protected_until <= clock_timestamp()"))
     stop, claimed = threading.Event(), []

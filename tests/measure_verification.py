@@ -25,7 +25,7 @@ from customers.verification.sampling import commit, draw
 from customers.verification.standing import due
 from tests.databases import superuser
 from tests.factories import UserFactory, founding
-from tests.millions import fill
+from tests.millions import CLAIMS, fill
 from tests.verifications import again, earlier
 
 LINES, NAMED = 10_000, 7_000
@@ -37,8 +37,6 @@ INSERT INTO customers_customer (organization_id, name, other_name, short_name, c
          now() + random() * interval '90 days', false, false, r.id
     FROM generate_series(1, {customers}) n
     JOIN {rep} r ON r.place = n % r.people;
-INSERT INTO customers_claim (organization_id, customer_id, claimant_id, claimed_at, protected_until, release_reason)
-  SELECT organization_id, id, owner_id, now(), protected_until, '' FROM customers_customer WHERE organization_id = {org};
 """
 KEY = (
     "INSERT INTO customers_identitykey (organization_id, customer_id, kind, digest, written) SELECT organization_id, id, 'name', %s, name"
@@ -54,7 +52,7 @@ def say(text):
 def test_a_million(capsys):
     with founding(name="Measured") as organization:
         shen = UserFactory(name="Shen", organization=organization, role=User.Role.AUDITOR)
-    fill(SEED, organization)
+    fill(SEED + CLAIMS, organization)
     with superuser() as line:
         line.autocommit = True
         line.execute("SET session_replication_role = replica")

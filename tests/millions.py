@@ -13,6 +13,12 @@ INSERT INTO accounts_user (organization_id, name, email, password, role, languag
 """
 REP = """(SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
             FROM accounts_user WHERE organization_id = {org} AND role = 'rep')"""
+CLAIMS = """
+INSERT INTO customers_claim (organization_id, customer_id, claimant_id, way, claimed_at, chain_began_at, base_until, protected_until, rules_id)
+  SELECT organization_id, id, owner_id, 'created', protected_until - interval '90 days', protected_until - interval '90 days',
+         protected_until, protected_until, (SELECT id FROM customers_ownershiprules WHERE organization_id = {org} ORDER BY number DESC LIMIT 1)
+    FROM customers_customer WHERE organization_id = {org} AND owner_id IS NOT NULL;
+"""
 
 # A new column spoils no measurement: where a statement says nothing, what may not be empty is empty in its own way.
 EMPTY = """

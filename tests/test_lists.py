@@ -79,10 +79,9 @@ def fill(acme, wang, mei, li, zhao):
 
 
 def test_a_list_costs_at_most_eight_statements_for_few_rows_and_for_many(fill, request, sign_in):
-    clients = {role: sign_in(request.getfixturevalue(role)) for role in LISTS}
-
     def asked():
-        return {(role, address): len(statements(clients[role], address)) for role in LISTS for address in LISTS[role]}
+        clients = ((role, sign_in(request.getfixturevalue(role))) for role in LISTS)
+        return {(role, where): len(statements(client, where)) for role, client in clients for where in LISTS[role]}
 
     fill(2)
     few = asked()

@@ -21,6 +21,7 @@ from customers.ownership.replay import ask_for_replay, work_out
 from customers.ownership.versions import standing
 from tests.clocks import time_passes
 from tests.databases import as_owner, sql, superuser
+from tests.factories import rules
 from tests.houses import hours_pass, settle
 
 committed = pytest.mark.django_db(transaction=True)
@@ -182,6 +183,13 @@ def test_one_decision_brings_one_version(house):
             with pytest.raises(IntegrityError) as refused, transaction.atomic():
                 OwnershipRules.objects.create(**approval.asked["rules"] | {"protection_days": more})
             assert refused.value.__cause__.diag.constraint_name == name
+
+
+def test_a_hold_is_no_longer_than_the_protection_that_follows_it(acme):
+    """Whatever way the rules come, even while an organisation is founded."""
+    rules(protection_days=1, hold_hours=24)
+    with pytest.raises(IntegrityError, match="ownership_holds_no_longer_than_it_protects"), transaction.atomic():
+        rules(protection_days=1, hold_hours=25)
 
 
 @committed

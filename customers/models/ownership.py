@@ -63,6 +63,10 @@ class OwnershipRules(OrganizationOwned):
             models.CheckConstraint(condition=models.Q(protection_days__gte=1), name="ownership_protects"),
             models.CheckConstraint(condition=models.Q(hold_hours__lte=72), name="ownership_holds_72_hours"),
             models.CheckConstraint(
+                condition=models.Q(hold_hours__lte=models.F("protection_days") * 24),
+                name="ownership_holds_no_longer_than_it_protects",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(holding_limit__gte=1, daily_claims__gte=1), name="ownership_lets_work"
             ),
         ]

@@ -68,11 +68,12 @@ def prepare():
 
 
 def _full_hours(count):
-    """The full hours to come, by the organisation's clock."""
+    """The full hours to come, by the organisation's clock; not one that would begin while its draw is written."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT date_trunc('hour', clock_timestamp(), time_zone) + n * interval '1 hour'"
-            " FROM accounts_organization, generate_series(1, %s) AS n WHERE id = %s",
+            "SELECT hour FROM accounts_organization, generate_series(1, %s) AS n,"
+            " LATERAL (SELECT date_trunc('hour', clock_timestamp(), time_zone) + n * interval '1 hour') AS to_come(hour)"
+            " WHERE id = %s AND hour > clock_timestamp() + interval '1 minute'",
             [count, tenancy.organization_id()],
         )
         return [hour for (hour,) in cursor.fetchall()]

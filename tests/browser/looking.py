@@ -22,6 +22,7 @@ FACES = {
 # Twice as many take twice as long: by turns each is looked at in one language, and with EVERY_FACE=yes in both, with
 # the colours of both themes.
 EVERY_FACE = bool(os.environ.get("EVERY_FACE"))
+ALBUM = os.environ.get("ALBUM")  # a folder for a picture of every face, to be looked at by people
 
 
 def sights_in(language):
@@ -40,6 +41,8 @@ def look(page, sight, furniture, language):
     for theme, width, rules in FACES[language]:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)
+        if ALBUM:
+            page.screenshot(path=Path(ALBUM, language, f"{sight.name} {theme} {width}.png"), full_page=True)
         asked = rules or (COLOURS if EVERY_FACE else [])
         assert not asked or page.evaluate(ASK, asked) == [], f"{theme}, {width} px"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
