@@ -9,7 +9,7 @@ REPS = 1000
 
 PEOPLE = """
 INSERT INTO accounts_user (organization_id, name, email, password, role, language, is_active, joined_at)
-  SELECT {org}, 'Rep ' || n, 'rep' || n || '@measured.example', 'x', 'rep', 'en', true, now() FROM generate_series(1, {reps}) n;
+  SELECT {org}, 'Rep ' || n, 'rep' || n || '@o{org}.example', 'x', 'rep', 'en', true, now() FROM generate_series(1, {reps}) n;
 """
 REP = """(SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
             FROM accounts_user WHERE organization_id = {org} AND role = 'rep')"""
