@@ -7,7 +7,7 @@ triggers and constraints hold as ever; the wall of the ORM is checked here.
 import re
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, ForeignKey, Lookup
+from django.db.models import Field, ForeignKey, Lookup, Subquery
 from django.db.models.expressions import DatabaseDefault
 
 from accounts import tenancy
@@ -53,13 +53,17 @@ def _element(value):
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup):
-    """`digest__among=digests`: what `__in` says, with one parameter however many values there are."""
+    """`digest__among=digests`: what `__in` says, with one parameter however many values there are. Of an `ArraySubquery` the
+    database finds the values first, once, instead of asking of each row whether it is among them."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler, connection):
         column, parameters = self.process_lhs(compiler, connection)
+        if isinstance(self.rhs, Subquery):
+            values, asked = compiler.compile(self.rhs)
+            return f"{column} = ANY({values})", [*parameters, *asked]
         return f"{column} = ANY(%s::{_type(self.lhs.output_field)}[])", [*parameters, written(self.rhs)]
 
 

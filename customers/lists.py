@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import django_filters
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Max, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tenancy
 from accounts.models import Organization, User
 from accounts.models.roles import Reach
-from accounts.paging import Keyset, merged_fetcher, moment, number
+from accounts.paging import Keyset, merged_fetcher, moment, number, plain_fetcher
 from customers import countries
-from customers.models import Customer, CustomerTag, OwnershipRules
+from customers.models import Customer, CustomerTag, OwnershipRules, Tag
 from customers.profile.tags import folded
 from customers.search import matching
 from customers.verification.standing import due
@@ -34,14 +35,14 @@ ABOUT_A_COMPANY = (
     "is_held",
 )
 NEWEST_ENTRY = Keyset(id=number, descending=True)
+FEW = 10_000  # looking up and sorting so many costs what reading a list of a million for a page of them does
 
 
 class CustomerFilter(django_filters.FilterSet):
     """What the URL says about a list."""
 
-    stored: Collection[
-        str
-    ] = ()  # names of those that a saved view brings along, unless the URL says that they are empty
+    stored: Collection[str] = ()  # names that a saved view brings along, unless the URL says that they are empty
+    finds_few = False  # then they are looked up by what they are found by, and sorted
 
     q = django_filters.CharFilter(method="named", label=_("Name"))
     country = django_filters.CharFilter(label=_("Country or region"), method="in_country")
@@ -71,9 +72,12 @@ class CustomerFilter(django_filters.FilterSet):
         return customers.filter(country=countries.code_of(value) or "--")
 
     def tagged(self, customers, name, value):
-        """Looked up by what makes two writings of a tag one; a word that is no tag finds nothing."""
-        worn = CustomerTag.objects.filter(tag__folded=folded(value[:40]))
-        return customers.filter(pk__in=worn.values("customer"))
+        """Looked up by what makes two writings of a tag one; a word that is no tag finds nothing. The database reads a list in
+        its order until a page is full, which never ends for a rare tag: whoever carries one is looked up beforehand."""
+        tag = Tag.objects.filter(folded=folded(value[:40])).values_list("pk", flat=True).first()
+        worn = CustomerTag.objects.filter(tag=tag).order_by().values("customer")
+        self.finds_few = worn[: FEW + 1].count() <= FEW
+        return customers.filter(**({"pk__among": ArraySubquery(worn)} if self.finds_few else {"pk__in": worn}))
 
     def with_gaps(self, customers, name, value):
         return customers.filter(completeness__lt=100)
@@ -128,9 +132,10 @@ def rows_of(view, user, way="view") -> QuerySet:
     return within.filter(owner=user) if view == "mine" else within
 
 
-def fetcher(view, user, filtered, fields=("last_contact_at",)):
+def fetcher(view, user, filters, fields=("last_contact_at",)):
     """How a page of this view is read, with these further columns: for several people the first rows of each, merged."""
-    fetch = merged_fetcher(filtered, "owner", list(user.reach("view")) if view == "team" else [])
+    people, found = list(user.reach("view")) if view == "team" else [], filters.qs
+    fetch = plain_fetcher(found) if filters.finds_few else merged_fetcher(found, "owner", people)
     shown = {*ABOUT_A_COMPANY, "protected_until", *fields}
     return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"), **_of_the_rules())
 

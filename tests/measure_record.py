@@ -86,8 +86,8 @@ def asked_by(person):
     asked += [{"tag": name} for name in TAGS]
     queries = {}
     for filters in asked:
-        rows = lists.CustomerFilter(filters, lists.rows_of(view, person)).qs
-        queries[f"{view}, {filters}"] = lists.fetcher(view, person, rows)(None, ORDER, 51)
+        narrowed = lists.CustomerFilter(filters, lists.rows_of(view, person))
+        queries[f"{view}, {filters}"] = lists.fetcher(view, person, narrowed)(None, ORDER, 51)
         if person.sells and "tag" not in filters:
             pooled = lists.CustomerFilter(filters, Customer.objects.in_pool().open_to(person)).qs
             queries[f"pool, {filters}"] = pooled.order_by("-pooled_at", "-id")[:51]

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from audit.deeds import Refused
 from audit.models import Entry
+from customers import lists
 from customers.models import CustomerTag, Tag
 from customers.profile import tags
-from tests.factories import customer_of, pool_customer, shared
+from tests.factories import UserFactory, customer_of, pool_customer, shared
 from tests.test_record import at, refusal_of
 
 
@@ -116,3 +117,25 @@ def test_in_the_pool_nobody_tags(wang, vip):
     pooled = pool_customer(wang)
     with pytest.raises(Refused):
         tags.put(pooled, vip, by=wang)
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+@pytest.mark.parametrize(("who", "view"), [("wang", "mine"), ("mei", "team"), ("shen", "all")])
+def test_a_rare_tag_and_a_common_one_find_the_same(few, who, view, vip, east, wang, li, request, monkeypatch):
+    """R62. However many carry it: whoever stands in the list and carries the tag, in the order of the list, page by page."""
+    monkeypatch.setattr(lists, "FEW", few)
+    colleague = UserFactory(organization=wang.organization, team=east)
+    carriers = [customer_of(owner) for owner in (wang, colleague, li) for _ in range(3)]
+    for customer in carriers:
+        customer_of(customer.owner)
+        tags.put(customer, vip, by=customer.owner)
+    person = request.getfixturevalue(who)
+    filters = lists.CustomerFilter({"tag": "vip客户"}, lists.rows_of(view, person))
+    fetch = lists.fetcher(view, person, filters)
+
+    seen = {"mine": carriers[:3], "team": carriers[:6], "all": carriers}[view]
+    expected = [row.pk for row in sorted(seen, key=lambda row: (row.protected_until, row.pk))]
+    assert [row.pk for row in fetch(None, ["protected_until", "id"], 50)] == expected
+    assert [row.pk for row in fetch(None, ["protected_until", "id"], 2)] == expected[:2]
+    assert filters.qs.count() == len(expected)
+    assert filters.finds_few == (few > 0)

@@ -52,7 +52,7 @@ class Look:
         person, ordered = request.user, self.ordered
         filters = lists.CustomerFilter(self.data, ordered.told(lists.rows_of(self.base, person)))
         filters.stored = self.saved.filters if self.saved else ()
-        fetch = lists.fetcher(self.base, person, filters.qs, columns.fields_of(self.columns))
+        fetch = lists.fetcher(self.base, person, filters, columns.fields_of(self.columns))
         page = lists.with_periods(ordered.keyset.page(request, fetch), person)
         texts = columns.texts(self.columns)
         for row in page.rows:
