@@ -12,6 +12,9 @@ ASK = """async (rules) => {
   const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
   return found.violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`));
 }"""
+# What is wider than its column and the gap beside it lies on the next one, which the width of the page does not tell.
+SPILLS = """() => [...document.querySelectorAll(".with-aside > *")]
+  .map(column => [column.scrollWidth - column.clientWidth, column.outerHTML.slice(0, 200)]).filter(([over]) => over > 24)"""
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # a theme changes colours and nothing else
 # Structure and colours do not depend on the language: each language asks everything at one width and in one theme.
@@ -46,3 +49,4 @@ def look(page, sight, furniture, language):
         asked = rules or (COLOURS if EVERY_FACE else [])
         assert not asked or page.evaluate(ASK, asked) == [], f"{theme}, {width} px"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(SPILLS) == []
