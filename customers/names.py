@@ -29,6 +29,11 @@ def _simplifier():
     return OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """Traditional characters made simplified."""
+    return _simplifier().convert(text)
+
+
 def has_hidden(text: str) -> bool:
     """Control characters, or marks that turn the reading direction: the name would not be what it looks like."""
     return not text.isprintable() and any(
@@ -54,7 +59,7 @@ def tidy(text: str) -> str:
 def normalised(name: str) -> str:
     """The name with all differences of writing removed, for comparing by equality."""
     plain = unicodedata.normalize("NFKC", tidy(name)).casefold()
-    return "".join(sign for sign in _simplifier().convert(plain) if sign.isalnum() or sign in "&+@#")
+    return "".join(sign for sign in simplified(plain) if sign.isalnum() or sign in "&+@#")
 
 
 @lru_cache(maxsize=4096)
@@ -108,6 +113,21 @@ FREE_MAIL = frozenset(
         "outlook.com",
         "hotmail.com",
         "yahoo.com",
+        "yeah.net",
+        "vip.163.com",
+        "vip.qq.com",
+        "vip.sina.com",
+        "21cn.com",
+        "tom.com",
+        "aol.com",
+        "msn.com",
+        "me.com",
+        "mail.com",
+        "yandex.com",
+        "mail.ru",
+        "googlemail.com",
+        "ymail.com",
+        "protonmail.com",
         "icloud.com",
         "live.com",
         "proton.me",

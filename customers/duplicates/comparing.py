@@ -1,0 +1,104 @@
+"""Two records side by side: what agrees, what speaks against it, each as a feature with a name and a value from 0 to 1.
+
+All features are symmetric. A missing field says nothing: it is neither agreement nor contradiction.
+"""
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from customers.duplicates.name_pairs import compare_names
+from customers.duplicates.places import agree
+from customers.duplicates.record import Record
+
+
+def features_of(one: Record, other: Record) -> dict[str, float]:
+    """{feature: value} of what can be said about the pair; a feature that is not named is 0."""
+    found: dict[str, float] = {}
+    _codes(one.codes, other.codes, found)
+    _reached(one, other, found)
+    _addresses(one.addresses, other.addresses, found)
+    _people(one.people, other.people, found)
+    agreed = len(found.keys() & _AGREEING)
+    names = max(
+        (compare_names(mine, theirs) for mine in one.names for theirs in other.names),
+        key=lambda pair: pair["name_alike"],
+        default={"name_alike": 0.0},
+    )
+    found |= names
+    _places(one, other, found)
+    _together(found, agreed)
+    return found
+
+
+_AGREEING = frozenset(
+    ["code_same", "phone_same", "tail_same", "mail_same", "domain_same", "address_same", "person_same"]
+)
+
+
+def _codes(one, other, found):
+    if one and other:
+        nearest = min(OSA.distance(mine, theirs) for mine in one for theirs in other)
+        found["code_same" if nearest == 0 else "code_near" if nearest < 3 else "code_differs"] = 1.0
+
+
+def _reached(one, other, found):
+    if (one.phones and other.phones) or (one.tails and other.tails):
+        if not set(one.phones).isdisjoint(other.phones):
+            found["phone_same"] = 1.0
+        elif not set(one.tails).isdisjoint(other.tails):
+            found["tail_same"] = 1.0
+        else:
+            found["phone_differs"] = 1.0
+    if not set(one.mails).isdisjoint(other.mails):
+        found["mail_same"] = 1.0
+    if one.domains and other.domains:
+        found["domain_differs" if set(one.domains).isdisjoint(other.domains) else "domain_same"] = 1.0
+
+
+def _addresses(ones, others, found):
+    streets = [(one, other) for one in ones for other in others if one.street and other.street]
+    if streets:
+        best = max(_address(one, other) for one, other in streets)
+        found[("address_differs", "street_same", "address_same")[best]] = 1.0
+
+
+def _address(one, other):
+    if one.number != other.number or Levenshtein.distance(one.street, other.street) > 1:
+        return 0
+    return 2 if one.room == other.room else 1 if not (one.room and other.room) else 0
+
+
+def _people(ones, others, found):
+    if ones and others:
+        nearest = min(OSA.distance(one, other) / min(len(one), len(other)) for one in ones for other in others)
+        found["person_same" if nearest == 0 else "person_near" if nearest <= 0.34 else "person_differs"] = 1.0
+
+
+def _places(one, other, found):
+    mine, theirs = ([name.place for name in record.names if name.place] for record in (one, other))
+    cities, other_cities = _cities(one), _cities(other)
+    if mine and theirs:
+        found["place_same" if _meet(mine, theirs) else "place_differs"] = 1.0
+    elif (mine and other_cities) or (theirs and cities):
+        found["place_fits" if _meet(mine or theirs, other_cities if mine else cities) else "place_elsewhere"] = 1.0
+    if one.cities and other.cities:
+        found["city_same" if _meet(one.cities, other.cities) else "city_differs"] = 1.0
+
+
+def _cities(record):
+    return record.cities or [each.place for each in record.addresses if each.place]
+
+
+def _meet(ones, others):
+    return any(agree(one, other) for one in ones for other in others)
+
+
+def _together(found, agreed):
+    """What several agreements mean together is not the sum of what each means alone."""
+    if agreed > 1:
+        found["several"] = min(agreed - 1, 3) / 3
+    if agreed and found["name_alike"] < 0.5:
+        found["other_name"] = 1.0
+    if not agreed:
+        found["name_only"] = 1.0
+        if "name_same" not in found:
+            found["name_only_unlike"] = 1.0

@@ -1,0 +1,124 @@
+"""How well duplicates are found, measured in memory on a labelled set; run by hand, no part of the tests:
+
+DJANGO_SETTINGS_MODULE=crm.settings python -m tests.measure_duplicates FOLDER [queries.csv ...]
+"""
+
+import csv
+import math
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from customers.duplicates.keys import keys_of
+from customers.duplicates.record import keyed, read
+from customers.duplicates.scoring import score
+
+KEY = b"of the measured organisation"
+THRESHOLD = 0.5
+MOST_ROWS, MOST_CANDIDATES = 300, 40
+FIELDS = {"uscc": "credit_code"}
+say = sys.stdout.write
+
+
+def read_rows(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def record_of(row):
+    return read({FIELDS.get(name, name): value for name, value in row.items()}, keyed(KEY))
+
+
+class Index:
+    """What PostgreSQL will hold: numbers and who has them, and the records."""
+
+    def __init__(self, rows):
+        self.records, self.holders = {}, defaultdict(list)
+        for row in rows:
+            self.add(row["id"], record_of(row))
+
+    def add(self, row_id, record):
+        self.records[row_id] = record
+        for number in keys_of(record, KEY):
+            self.holders[number].append(row_id)
+
+    def candidates(self, record):
+        """The rows that share most, best first: a key counts less the more rows have it."""
+        found = Counter()
+        for number, weight in keys_of(record, KEY).items():
+            rows = self.holders.get(number, ())[:MOST_ROWS]
+            worth = weight / (1 + math.log(max(len(rows), 5) / 5))
+            for row_id in rows:
+                found[row_id] += worth
+        return [row_id for row_id, _ in found.most_common(MOST_CANDIDATES)]
+
+
+def answer(index, query, scorer):
+    """(best row, its score) for a question, and whether a right row is among the best five."""
+    record = record_of(query)
+    scored = sorted(
+        ((scorer(record, index.records[row_id]), row_id) for row_id in index.candidates(record)),
+        key=lambda pair: -pair[0],
+    )
+    right = set(query["dup_of"].split("|")) - {""}
+    score, row_id = scored[0] if scored else (0.0, "")
+    return {
+        "query": query, "score": score, "row": row_id, "right": row_id in right, "is_duplicate": bool(right),
+        "in_five": any(row_id in right for _, row_id in scored[:5]),
+    }  # fmt: skip
+
+
+def at(answers, threshold):
+    """Precision, recall and F1 when everything from the threshold on is called the same."""
+    said = [each for each in answers if each["score"] >= threshold]
+    hits = sum(each["right"] for each in said)
+    precision = hits / len(said) if said else 1.0
+    recall = hits / sum(each["is_duplicate"] for each in answers)
+    return precision, recall, 2 * precision * recall / (precision + recall or 1)
+
+
+def best_threshold(answers):
+    return max((each["score"] for each in answers), key=lambda threshold: at(answers, threshold)[2])
+
+
+def recall_at(answers, precision):
+    """The largest recall with at least that precision, and its threshold."""
+    reached = [(at(answers, each["score"]), each["score"]) for each in answers]
+    return max(
+        ((recall, threshold) for (found, recall, _), threshold in reached if found >= precision), default=(0.0, 1.0)
+    )
+
+
+def report(title, answers, threshold):
+    """A few lines of figures: quality at the threshold, top five by kind of writing, false alarms by kind of likeness."""
+    duplicates = [each for each in answers if each["is_duplicate"]]
+    precision, recall, f1 = at(answers, threshold)
+    own = best_threshold(answers)
+    top = sum(each["in_five"] for each in duplicates) / len(duplicates)
+    say(f"{title}: top five {top:.4f}; at {threshold:.3f} precision {precision:.3f} recall {recall:.3f} F1 {f1:.4f}")
+    say(
+        f"; best F1 {at(answers, own)[2]:.4f} at {own:.3f}; recall at precision .98 {recall_at(answers, 0.98)[0]:.3f}\n"
+    )
+    kinds = defaultdict(list)
+    for each in answers:
+        kinds[each["query"]["kind"]].append(each)
+    for kind, members in sorted(kinds.items()):
+        said = sum(each["score"] >= threshold and not each["right"] for each in members) / len(members)
+        line = f"  {kind:18} {len(members):5}  false alarms {said:6.3f}"
+        if members[0]["is_duplicate"]:
+            line += f"  top five {sum(each['in_five'] for each in members) / len(members):.3f}"
+            line += (
+                f"  found {sum(each['right'] and each['score'] >= threshold for each in members) / len(members):.3f}"
+            )
+        say(line + "\n")
+
+
+def main(arguments):
+    folder, *files = arguments
+    index = Index(read_rows(Path(folder) / "customers.csv"))
+    for file in files or ["queries.csv", "queries-sparse.csv"]:
+        report(file, [answer(index, query, score) for query in read_rows(Path(folder) / file)], THRESHOLD)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
