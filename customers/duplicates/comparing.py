@@ -74,7 +74,7 @@ def _people(ones, others, found):
 
 
 def _places(one, other, found):
-    mine, theirs = ([name.place for name in record.names if name.place] for record in (one, other))
+    mine, theirs = _named(one), _named(other)
     cities, other_cities = _cities(one), _cities(other)
     if mine and theirs:
         found["place_same" if _meet(mine, theirs) else "place_differs"] = 1.0
@@ -84,8 +84,14 @@ def _places(one, other, found):
         found["city_same" if _meet(one.cities, other.cities) else "city_differs"] = 1.0
 
 
+def _named(record):
+    """The places its names tell; that of a branch is one of them."""
+    return [place for name in record.names for place in (name.place, name.branch_place) if place]
+
+
 def _cities(record):
-    return record.cities or [each.place for each in record.addresses if each.place]
+    """Where it is when its name does not tell: by its cities, its addresses, else by country of its telephone."""
+    return record.cities or [each.place for each in record.addresses if each.place] or record.countries
 
 
 def _meet(ones, others):
@@ -98,6 +104,8 @@ def _together(found, agreed):
         found["several"] = min(agreed - 1, 3) / 3
     if agreed and found["name_alike"] < 0.5:
         found["other_name"] = 1.0
+        if agreed == 1 and "person_same" in found:
+            found["only_person"] = 1.0
     if not agreed:
         found["name_only"] = 1.0
         if "name_same" not in found:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from fido2.rpid import suffixes
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from customers.names import FREE_MAIL
 
@@ -90,6 +91,23 @@ def _one_phone(digits, is_abroad):
     if chinese and _LANDLINE.fullmatch(national) and len(digits) > 8:
         return "+86" + national, national[-7:]
     return ("+" + digits if len(digits) > 8 else ""), digits[-7:]
+
+
+def country(whole: str) -> str:
+    """The code of the place a number abroad belongs to; nothing for Chinese ones, whose area codes are often not their city."""
+    for length in (1, 2, 3):
+        if regions := COUNTRY_CODE_TO_REGION_CODE.get(int(whole[1 : 1 + length] or 0)):
+            if whole.startswith("+1"):
+                return "ca" if whole[2:5] in _CANADIAN else "us"
+            return _OWN_CODES.get(regions[0], regions[0].lower())
+    return ""
+
+
+_CANADIAN = frozenset(
+    "204 226 236 249 250 263 289 306 343 354 365 367 368 382 403 416 418 428 431 437 438 450 468 474 506 514 519 548 579 581 "
+    "584 587 604 613 639 647 672 683 705 709 742 753 778 780 782 807 819 825 867 873 879 902 905".split()
+)
+_OWN_CODES = {"CN": "", "HK": "81", "MO": "82", "TW": "71"}
 
 
 def mailboxes(text: str) -> Iterator[tuple[str, str]]:

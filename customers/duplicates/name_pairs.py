@@ -3,6 +3,7 @@
 from rapidfuzz.distance import OSA
 
 from customers.duplicates.naming import Name
+from customers.duplicates.places import agree
 
 _SLIP = 2  # letters of a long Latin name that may be wrong
 
@@ -96,7 +97,11 @@ def _marks(one, other, found):
     if one.mark == other.mark:
         if one.mark:
             found["mark_same"] = 1.0
-    elif (one.mark and one.mark == other.place) or (other.mark and other.mark == one.place):
+    elif _fits(one.mark, other.place) or _fits(other.mark, one.place):
         found["mark_fits"] = 1.0
     else:
         found["mark_differs"] = 1.0
+
+
+def _fits(mark, place):
+    return mark and place and mark[0].isdigit() and agree(mark, place)

@@ -48,6 +48,11 @@ class Name(NamedTuple):
         """Whether `spoken` are Chinese syllables."""
         return not self.is_latin or self.meant == self.spoken
 
+    @property
+    def branch_place(self) -> str:
+        """The code of the place of a branch, or nothing."""
+        return self.mark if self.mark[:2].isdigit() and len(self.mark) < 7 else ""
+
 
 def restored(kept: list) -> Name:
     """The name that `as_list` was made of: Chinese is spelled anew, Latin carries what was understood of it."""
@@ -141,8 +146,9 @@ def _read_latin(shown):
     words = _WORD.findall(re.sub(r"(?<=\b\w)\.(?=\w\b)|['’]", "", flat.replace("&", " & ")))
     words, country, mark = forms.off_western(words)
     words = [word for word in words if word not in ("&", "and")] or words
-    words, place = _latin_places(words, place)
-    sounds = _as_chinese(words)
+    is_pinyin = all(map(read_as_syllables, words))
+    words, place = _latin_places(words, place, heads_only=is_pinyin)
+    sounds = [each for word in words for each in read_as_syllables(word)] if is_pinyin else []
     if sounds:
         return _read_pinyin(sounds, words, place, country, mark)
     return Name(" ".join(words), "".join(words), tuple(words), in_chinese(words), place, country, mark, True)
@@ -159,21 +165,18 @@ def _latin_brackets(shown):
     return shown.replace("(", " ").replace(")", " "), place
 
 
-def _latin_places(words, place):
-    """Places at the beginning and at the end off; at least one word of its own stays."""
-    for take in (3, 2, 1):
-        for head in (True, False):
+def _latin_places(words, place, heads_only):
+    """Places at the beginning and at the end off; at least one word of its own stays.
+
+    Pinyin ends in syllables that are a trade as often as a place: gong yi is 工艺 and 巩义.
+    """
+    for take in (4, 3, 2, 1):
+        for head in (True,) if heads_only else (True, False):
             if len(words) > take:
                 named, rest = (words[:take], words[take:]) if head else (words[-take:], words[:-take])
                 if code := latin_place(named):
                     words, place = rest, place or code
     return words, place
-
-
-def _as_chinese(words):
-    """The syllables when all words are pinyin, forms and places included."""
-    sounds = [read_as_syllables(word) for word in words]
-    return [each for found in sounds for each in found] if all(sounds) else []
 
 
 def _read_pinyin(sounds, words, place, country, mark):
@@ -184,10 +187,6 @@ def _read_pinyin(sounds, words, place, country, mark):
         line, mark = line[: found.start()], mark or "branch"
     line = _PINYIN_FORM.sub("", line).strip() or line
     sounds = line.split()
-    for take in (4, 3, 2):
-        if len(sounds) > take + 1 and (code := latin_place(sounds[:take])):
-            sounds, place = sounds[take:], place or code
-            break
     if len(sounds) > 2 and sounds[0] == "shi" and place:
         sounds = sounds[1:]
     return Name(" ".join(words), "".join(sounds), tuple(sounds), tuple(sounds), place, country, mark, True)

@@ -33,6 +33,7 @@ class Record(NamedTuple):
     addresses: tuple[Address, ...]
     people: tuple[str, ...]
     cities: tuple[str, ...]  # codes of places
+    countries: tuple[str, ...]  # of its telephone numbers abroad
 
     def as_list(self) -> list:
         """For JSON: the version, then the fields in their order; what can be read from a name again is left out."""
@@ -82,6 +83,7 @@ def read(fields: Mapping[str, str | Iterable[str]], digest: Digest) -> Record:
         _set(map(read_address, _texts(fields, "address"))),
         _set(map(person, _texts(fields, "contact"))),
         _set(place_named(seen(text)[0].strip()) for text in _texts(fields, "city")),
+        _set(identifiers.country(whole) for whole, _ in numbers),
     )
 
 

@@ -74,7 +74,7 @@ def spaced(c, chance):
 
 
 def other_form(c, chance):
-    return c.written(c.layout, form=chance.choice(_SAME_FORMS.get(c.form, [c.form])))
+    return c.written(c.layout, form=chance.choice(_SAME_FORMS.get(c.form, [c.form, c.form, "有限公司", "股份有限公司"] if not c.is_western else [c.form])))
 
 
 def other_place(c, chance):
