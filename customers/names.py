@@ -31,7 +31,19 @@ def _simplifier():
 
 def simplified(text: str) -> str:
     """Traditional characters made simplified."""
-    return _simplifier().convert(text)
+    return text if _is_simplified(text) else _simplifier().convert(text)
+
+
+def _is_simplified(text):
+    """GB 2312 holds simplified characters, and these few that are traditional ones too; asking it takes a tenth."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return _TWOFOLD.isdisjoint(text)
+
+
+_TWOFOLD = frozenset("乾菸薹拚捱摺吒後徵夥榘於袷麴醣麽坏藉沈覆")
 
 
 def has_hidden(text: str) -> bool:

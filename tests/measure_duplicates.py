@@ -1,6 +1,8 @@
 """How well duplicates are found, measured in memory on a labelled set; run by hand, no part of the tests:
 
 DJANGO_SETTINGS_MODULE=crm.settings python -m tests.measure_duplicates FOLDER [queries.csv ...]
+DJANGO_SETTINGS_MODULE=crm.settings python -m tests.measure_duplicates --listed companies.csv
+DJANGO_SETTINGS_MODULE=crm.settings python -m tests.measure_duplicates --seed 101
 """
 
 import csv
@@ -12,6 +14,7 @@ from pathlib import Path
 from customers.duplicates.keys import keys_of
 from customers.duplicates.record import keyed, read
 from customers.duplicates.scoring import score
+from tests.duplicates import sets
 
 KEY = b"of the measured organisation"
 THRESHOLD = 0.5
@@ -113,12 +116,47 @@ def report(title, answers, threshold):
         say(line + "\n")
 
 
-def main(arguments):
-    folder, *files = arguments
+def listed(path):
+    """Top five of a list of real companies: registered name, short name, English name, as its first three columns."""
+    with path.open(newline="", encoding="utf-8") as file:
+        lines = [line for line in csv.reader(file) if len(line) > 4 and line[4] in ("中国", "China") and line[0]]
+    index = Index([{"id": str(number), "name": line[0]} for number, line in enumerate(lines)])
+    for column, title in ((1, "short name"), (2, "English name")):
+        asked = [
+            (str(number), line[column]) for number, line in enumerate(lines) if line[column] and line[column] != line[0]
+        ]
+        found = [_finds(index, name, number) for number, name in asked]
+        say(f"{title} -> registered name: top five {sum(found) / len(found):.3f} of {len(found)}\n")
+
+
+def _finds(index, name, row_id):
+    record = record_of({"name": name})
+    best = sorted(index.candidates(record), key=lambda other: -score(record, index.records[other]))
+    return row_id in best[:5]
+
+
+def invented(seed):
+    """The same figures for an invented set, full and sparse."""
+    made = sets.make(seed, companies_stored=20_000)
+    index = Index(made.rows)
+    for title, queries in (("full", made.full), ("sparse", made.sparse)):
+        report(f"seed {seed}, {title}", [answer(index, query, score) for query in queries], THRESHOLD)
+
+
+def labelled(folder, files):
     index = Index(read_rows(Path(folder) / "customers.csv"))
     for file in files or ["queries.csv", "queries-sparse.csv"]:
         report(file, [answer(index, query, score) for query in read_rows(Path(folder) / file)], THRESHOLD)
 
 
+def main(what, *rest):
+    if what == "--listed":
+        listed(Path(rest[0]))
+    elif what == "--seed":
+        invented(int(rest[0]))
+    else:
+        labelled(what, rest)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -16,11 +16,11 @@ PULL = 1.0  # how strongly a weight is drawn to zero, in pairs
 NEAREST = 10  # candidates of each question that are learned from
 
 
-def pairs(seed, sparse):
+def pairs(seed):
     """(features, is the same company) of the nearest candidates of every question of a set."""
-    made = sets.make(seed, sparse=sparse)
+    made = sets.make(seed)
     index = Index(made.rows)
-    for query in made.queries:
+    for query in made.full + made.sparse:
         record, same = record_of(query), set(query["dup_of"].split("|"))
         for row_id in index.candidates(record)[:NEAREST]:
             yield features_of(record, index.records[row_id]), row_id in same
@@ -50,7 +50,7 @@ def fit(examples):
 
 
 def main(seeds):
-    examples = [pair for seed in seeds for sparse in (False, True) for pair in pairs(seed, sparse)]
+    examples = [pair for seed in seeds for pair in pairs(seed)]
     weights, constant = fit(examples)
     write_weights(weights, constant)
     for name, weight in sorted(weights.items(), key=lambda item: item[1]):

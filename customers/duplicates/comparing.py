@@ -18,12 +18,7 @@ def features_of(one: Record, other: Record) -> dict[str, float]:
     _addresses(one.addresses, other.addresses, found)
     _people(one.people, other.people, found)
     agreed = len(found.keys() & _AGREEING)
-    names = max(
-        (compare_names(mine, theirs) for mine in one.names for theirs in other.names),
-        key=lambda pair: pair["name_alike"],
-        default={"name_alike": 0.0},
-    )
-    found |= names
+    found |= _names(one.names, other.names)
     _places(one, other, found)
     _together(found, agreed)
     return found
@@ -34,6 +29,14 @@ _AGREEING = frozenset(
 )
 
 
+def _names(ones, others):
+    """The features of the two names that are most alike."""
+    if len(ones) == len(others) == 1:
+        return compare_names(ones[0], others[0])
+    pairs = [compare_names(one, other) for one in ones for other in others]
+    return max(pairs, key=lambda pair: pair["name_alike"], default={"name_alike": 0.0})
+
+
 def _codes(one, other, found):
     if one and other:
         nearest = min(OSA.distance(mine, theirs) for mine in one for theirs in other)
@@ -42,22 +45,18 @@ def _codes(one, other, found):
 
 def _reached(one, other, found):
     if (one.phones and other.phones) or (one.tails and other.tails):
-        if not set(one.phones).isdisjoint(other.phones):
-            found["phone_same"] = 1.0
-        elif not set(one.tails).isdisjoint(other.tails):
-            found["tail_same"] = 1.0
-        else:
-            found["phone_differs"] = 1.0
-    if not set(one.mails).isdisjoint(other.mails):
+        is_same, is_tail = _share(one.phones, other.phones), _share(one.tails, other.tails)
+        found["phone_same" if is_same else "tail_same" if is_tail else "phone_differs"] = 1.0
+    if one.mails and other.mails and _share(one.mails, other.mails):
         found["mail_same"] = 1.0
     if one.domains and other.domains:
-        found["domain_differs" if set(one.domains).isdisjoint(other.domains) else "domain_same"] = 1.0
+        found["domain_same" if _share(one.domains, other.domains) else "domain_differs"] = 1.0
 
 
 def _addresses(ones, others, found):
-    streets = [(one, other) for one in ones for other in others if one.street and other.street]
-    if streets:
-        best = max(_address(one, other) for one, other in streets)
+    pairs = [_address(one, other) for one in ones for other in others if one.street and other.street]
+    if pairs:
+        best = max(pairs)
         found[("address_differs", "street_same", "address_same")[best]] = 1.0
 
 
@@ -85,8 +84,9 @@ def _places(one, other, found):
 
 
 def _named(record):
-    """The places its names tell; that of a branch is one of them."""
-    return [place for name in record.names for place in (name.place, name.branch_place) if place]
+    return (
+        record.names[0].places if len(record.names) == 1 else [place for name in record.names for place in name.places]
+    )
 
 
 def _cities(record):
@@ -96,6 +96,10 @@ def _cities(record):
 
 def _meet(ones, others):
     return any(agree(one, other) for one in ones for other in others)
+
+
+def _share(ones, others):
+    return not set(ones).isdisjoint(others)
 
 
 def _together(found, agreed):

@@ -94,7 +94,9 @@ def is_noise(inside: str) -> bool:
 def off_form(han: str) -> tuple[str, str]:
     """A Chinese name without its last legal form, and the kind of that form; at least two characters stay."""
     found = _FORM_AT_END.search(han)
-    return (han[: found.start()], _KIND_OF[found.group()]) if found and found.start() > 1 else (han, "")
+    if not found or found.start() < (4 if found.group() in ("店", "行", "部") else 2):
+        return han, ""
+    return han[: found.start()], _KIND_OF[found.group()]
 
 
 def off_serial(han: str) -> tuple[str, str]:
@@ -110,11 +112,9 @@ def off_branch(han: str, place_at_start) -> tuple[str, str]:
     ending = _BRANCH.search(han)
     if not ending or ending.start() < 2:
         return han, ""
-    firm = None
-    for firm in _FIRM_FORM.finditer(han, 2, ending.start()):
-        pass
-    if firm:
-        return han[: firm.end()], han[firm.end() : ending.start()] or ending.group()
+    if firms := list(_FIRM_FORM.finditer(han, 2, ending.start())):
+        end = firms[-1].end()
+        return han[:end], han[end : ending.start()] or ending.group()
     for start in range(2, ending.start() - 1):
         if place_at_start(han[start : ending.start()])[1] == ending.start() - start:
             return han[:start], han[start : ending.start()]

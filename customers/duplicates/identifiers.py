@@ -16,51 +16,16 @@ _SEVERAL = re.compile(r"[,;、/，；\n]|\s或\s")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(10|2[0-9]|[3-9][0-9]{2})([0-9]{7,8})")
 _MAIL = re.compile(r"([^\s<>@,;:]+)@([a-z0-9.-]+\.[a-z0-9-]{2,})")
-_ROLES = frozenset(
-    [
-        "info",
-        "sales",
-        "sale",
-        "contact",
-        "hr",
-        "admin",
-        "office",
-        "service",
-        "services",
-        "support",
-        "kefu",
-        "mail",
-        "market",
-        "marketing",
-        "business",
-        "hello",
-        "enquiry",
-        "enquiries",
-        "company",
-        "finance",
-        "job",
-        "jobs",
-        "post",
-        "webmaster",
-        "xiaoshou",
-        "caiwu",
-    ]
-)
+_ROLES = frozenset([
+    "info", "sales", "sale", "contact", "hr", "admin", "office", "service", "services", "support", "kefu", "mail",
+    "market", "marketing", "business", "hello", "enquiry", "enquiries", "company", "finance", "job", "jobs", "post",
+    "webmaster", "xiaoshou", "caiwu",
+])  # fmt: skip
 _SUFFIXES = frozenset(suffixes)
 # Whoever has a page here shares the domain with thousands.
 _PLATFORMS = frozenset(
-    [
-        "1688.com",
-        "alibaba.com",
-        "taobao.com",
-        "tmall.com",
-        "jd.com",
-        "weibo.com",
-        "facebook.com",
-        "linkedin.com",
-        "made-in-china.com",
-    ]
-)
+    ["1688.com", "alibaba.com", "taobao.com", "tmall.com", "jd.com", "weibo.com", "facebook.com", "linkedin.com", "made-in-china.com"]
+)  # fmt: skip
 
 
 def credit_code(text: str) -> str:
@@ -103,10 +68,12 @@ def country(whole: str) -> str:
     return ""
 
 
-_CANADIAN = frozenset(
-    "204 226 236 249 250 263 289 306 343 354 365 367 368 382 403 416 418 428 431 437 438 450 468 474 506 514 519 548 579 581 "
-    "584 587 604 613 639 647 672 683 705 709 742 753 778 780 782 807 819 825 867 873 879 902 905".split()
-)
+_CANADIAN = frozenset([
+    "204", "226", "236", "249", "250", "263", "289", "306", "343", "354", "365", "367", "368", "382", "403", "416",
+    "418", "428", "431", "437", "438", "450", "468", "474", "506", "514", "519", "548", "579", "581", "584", "587",
+    "604", "613", "639", "647", "672", "683", "705", "709", "742", "753", "778", "780", "782", "807", "819", "825",
+    "867", "873", "879", "902", "905",
+])  # fmt: skip
 _OWN_CODES = {"CN": "", "HK": "81", "MO": "82", "TW": "71"}
 
 

@@ -4,6 +4,7 @@ Each is 64 bits of keyed BLAKE2b over "kind:value": without the organisation's k
 what one shared value is worth before counting how many share it.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 
@@ -21,9 +22,12 @@ WEIGHTS = {
     "C": 3.0,  # person and place
     "T": 2.5,  # last seven digits of a landline
     "D": 2.0,  # beginning of the name with one sound or letter left out
-    "K": 2.0,  # end of the name, with the place
-    "B": 1.5,  # first characters
+    "K": 2.0,  # end of the name, with its first letter and place
 }
+
+
+# Letters that Chinese names are often written with abroad, as one: Corun is 科力远, Seamild 西麦.
+_FIRST_LETTER = {"c": "k", "q": "k", "x": "s", "z": "j"}
 
 
 def keys_of(record: Record, key: bytes) -> dict[int, float]:
@@ -31,8 +35,15 @@ def keys_of(record: Record, key: bytes) -> dict[int, float]:
     return {_hash(key, kind, value): WEIGHTS[kind] for kind, value in sorted(values_of(record), reverse=True)}
 
 
+@lru_cache(maxsize=64)
+def _keyed(key):
+    return blake2b(digest_size=8, key=key)
+
+
 def _hash(key, kind, value):
-    return int.from_bytes(blake2b(f"{kind}:{value}".encode(), digest_size=8, key=key).digest(), "big", signed=True)
+    hashed = _keyed(key).copy()
+    hashed.update(f"{kind}:{value}".encode())
+    return int.from_bytes(hashed.digest(), "big", signed=True)
 
 
 def values_of(record: Record) -> set[tuple[str, str]]:
@@ -53,8 +64,8 @@ def _places(record):
 
 def _identifiers(record):
     yield "U", record.codes
-    yield "P", record.phones
     yield "T", record.tails
+    yield "P", record.phones if len(record.phones) > len(record.tails) else ()  # a landline is found by its tail
     yield "E", record.mails
     yield "W", record.domains
     yield "A", [f"{each.street} {each.number} {each.room}" for each in record.addresses if each.street]
@@ -62,17 +73,15 @@ def _identifiers(record):
 
 def _of_han(name):
     yield "N", name.own
-    yield "B", name.own[:2]
-    if len(name.own) > 2:
-        yield "B", name.own[:3]
-    if len(name.own) > 4:
-        yield "K", name.own[2:]
+    if len(name.own) > 3:
+        yield "N", name.own[2:]
 
 
 def _of_latin(name):
     words = name.own.split()
     yield "N", name.spelled
-    yield "S", " ".join(sorted(words))
+    if len(words) > 1:
+        yield "S", " ".join(sorted(words))
     if len(words) > 2:
         yield "K", " ".join(words[-2:])
 
@@ -83,23 +92,24 @@ def _by_sound(name):
     sounds = name.spoken if name.by_syllables else name.meant
     if name.by_syllables or (sounds and sounds[0] != name.spoken[0]):
         yield from _of_syllables(sounds)
+    if len(sounds) > 2:
+        yield "K", f"{_FIRST_LETTER.get(sounds[0][0], sounds[0][0])}{name.place[:4]} {sounds[-2]}{sounds[-1]}"
 
 
 def _of_letters(name):
-    """The first words, and the first nine letters with one left out, for slips of the finger."""
-    start = name.spelled[:9]
-    yield "L", name.spelled
+    """The first words, and the first letters with one left out, for slips of the finger."""
+    start = name.spelled[:8]
     if not name.by_syllables:
         yield "L", name.spoken[0]
         yield "L", "".join(name.spoken[:2])
-    yield "D", start if len(start) < 9 else start[:8]
-    yield from (("D", start[:place] + start[place + 1 :]) for place in range(len(start)))
+    yield "D", start if len(start) < 8 else start[:7]
+    yield from (("D", start[:place] + start[place + 1 :]) for place in range(len(start) - (len(start) == 8)))
 
 
 def _of_syllables(sounds):
     """The first syllables, and the first four with one left out: a slip, a homophone, two in the wrong order."""
-    yield from (("L", "".join(sounds[:count])) for count in (2, 3, 4, len(sounds)))
+    yield from (("L", "".join(sounds[:count])) for count in (2, 3, 4))
     if len(sounds) > 3:
-        yield from (("D", "".join(three)) for three in combinations(sounds[:4], 3))
+        yield from (("L", "".join(three)) for three in combinations(sounds[:4], 3))
     else:
         yield from (("D", "".join(two)) for two in combinations(sorted(sounds), 2))

@@ -46,7 +46,7 @@ def _shared(one, other):
     count = 0
     for mine, theirs in zip(one, other, strict=False):
         if mine != theirs:
-            break
+            return count
         count += 1
     return count
 
@@ -87,9 +87,19 @@ def _apart(one, other, mine, theirs, found):
         found["words_shared"] = len(ones & others) / min(len(ones), len(others))
         if ones == others:
             found["words_turned"] = 1.0
-    if start >= (1 if one.is_latin and not one.by_syllables else 2):
+    if start > 1 and _is_within(mine, theirs):
+        found["abridged"] = 1.0
+        found["left_out"] = 1 - min(len(mine), len(theirs)) / max(len(mine), len(theirs))
+    elif start >= (1 if one.is_latin and not one.by_syllables else 2):
         found["ends_differ"] = 1.0
     found["alike"] = alike
+
+
+def _is_within(mine, theirs):
+    """Whether the shorter name is the longer one with signs left out: 宏昌科技 of 宏昌电器科技."""
+    short, long = sorted((mine, theirs), key=len)
+    rest = iter(long)
+    return all(sign in rest for sign in short)
 
 
 def _marks(one, other, found):

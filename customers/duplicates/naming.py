@@ -12,6 +12,9 @@ from customers.duplicates.trades import in_chinese
 _BRACKET = re.compile(r"\(([^()]*)\)?")
 _FORMER = re.compile(r"^(?:原名|原称|曾用名|曾名|旧称|原|formerly|former|fka|f/k/a|previously)[:： ]*(?=.{2})")
 _FRAGMENT = re.compile(r"(?<=[^0-9第])[0-9]{4,}$|^[0-9]{4,}(?=[^0-9])")
+_STOCK = re.compile(
+    r"^(?:s?st|s|pt|n|xd|dr)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[abuw]$"
+)  # *ST and B are marks of an exchange
 _WORD = re.compile(r"[^\W_]+|&")
 _NUMERALS = str.maketrans("0123456789", "零一二三四五六七八九")
 _PINYIN_FORM = re.compile(
@@ -49,9 +52,12 @@ class Name(NamedTuple):
         return not self.is_latin or self.meant == self.spoken
 
     @property
-    def branch_place(self) -> str:
-        """The code of the place of a branch, or nothing."""
-        return self.mark if self.mark[:2].isdigit() and len(self.mark) < 7 else ""
+    def places(self) -> list[str]:
+        """The codes of the places it tells: its own, and that of the branch."""
+        mark = self.mark
+        if mark and mark[:2].isdigit() and len(mark) < 7:
+            return [self.place, mark] if self.place else [mark]
+        return [self.place] if self.place else []
 
 
 def restored(kept: list) -> Name:
@@ -71,7 +77,8 @@ def read_names(text: str) -> tuple[list[Name], int]:
     """The name and, where the text tells one, the former name; and how many invisible signs were in it."""
     shown, hidden = seen(text)
     shown, former = _split_former(joined(shown))
-    return [_read(each) for each in (shown, former) if each], hidden
+    names = [_read(each) for each in (shown, former) if each]
+    return [name for name in names if name.own], hidden
 
 
 def _split_former(shown):
@@ -88,7 +95,7 @@ def _read(shown):
 
 def _read_han(shown):
     flat, place, form = _off_brackets(shown)
-    flat = forms.without_noise(flat)
+    flat = forms.without_noise(_STOCK.sub("", flat))
     flat, serial = forms.off_serial(flat)
     flat, branch = forms.off_branch(flat, place_at_start)
     for _ in range(3):
@@ -145,7 +152,7 @@ def _read_latin(shown):
     flat, place = _latin_brackets(shown)
     words = _WORD.findall(re.sub(r"(?<=\b\w)\.(?=\w\b)|['’]", "", flat.replace("&", " & ")))
     words, country, mark = forms.off_western(words)
-    words = [word for word in words if word not in ("&", "and")] or words
+    words = [word for word in words if word not in ("&", "and", "of", "the")] or words
     is_pinyin = all(map(read_as_syllables, words))
     words, place = _latin_places(words, place, heads_only=is_pinyin)
     sounds = [each for word in words for each in read_as_syllables(word)] if is_pinyin else []

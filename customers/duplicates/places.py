@@ -50,7 +50,7 @@ def _writings(code, name):
 def _chinese():
     """{writing: code}; of two places with one name the larger, then the one that still exists."""
     found = {}
-    for code, name, exists in sorted(_divisions(), key=lambda row: (-len(row[0]), row[2])):
+    for code, name, _exists in sorted(_divisions(), key=lambda row: (-len(row[0]), row[2])):
         if name not in ("市辖区", "县", "郊区", "城区"):
             found |= {text: "cn" if _elsewhere(found.get(text), code) else code for text in _writings(code, name)}
     return found | {"中国": "cn", "内蒙": "15", "大陆": "cn", "华东": "cn", "华南": "cn", "华北": "cn"} | WORLD.chinese
@@ -73,14 +73,19 @@ def _elsewhere(known, code):
     return (known and len(known) == len(code) == 6 and known[:4] != code[:4]) or (known == "cn" and len(code) == 6)
 
 
-_LONGEST = 12
+@lru_cache(maxsize=1)
+def _lengths():
+    """{first two characters: lengths of the places that begin with them, the longest first}."""
+    lengths: dict[str, set[int]] = {}
+    for name in _chinese():
+        lengths.setdefault(name[:2], set()).add(len(name))
+    return {start: sorted(known, reverse=True) for start, known in lengths.items()}
 
 
 def place_at_start(text: str) -> tuple[str, int]:
     """The code of the longest Chinese place the text begins with and its length, or ("", 0)."""
-    known = _chinese()
-    for length in range(min(_LONGEST, len(text)), 1, -1):
-        if code := known.get(text[:length]):
+    for length in _lengths().get(text[:2], ()):
+        if length <= len(text) and (code := _chinese().get(text[:length])):
             # 济南市中区 is the district 市中区 of 济南.
             return code, length - (text[length - 1 : length + 2] == "市中区")
     return "", 0

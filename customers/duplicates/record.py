@@ -6,6 +6,7 @@ say nothing to somebody who copies the table.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -55,10 +56,14 @@ def _plain(part):
 
 
 def keyed(key: bytes) -> Digest:
-    """A digest under a key of the organisation: eleven characters of keyed BLAKE2b over "kind:value"."""
+    """A digest under a key of the organisation: sixteen hexadecimal digits of keyed BLAKE2b over "kind:value"."""
+
+    keyed_hash = blake2b(digest_size=8, key=key)
 
     def digest(kind, value):
-        return blake2b(f"{kind}:{value}".encode(), digest_size=8, key=key).hexdigest()
+        hashed = keyed_hash.copy()
+        hashed.update(f"{kind}:{value}".encode())
+        return hashed.hexdigest()
 
     return digest
 
@@ -71,19 +76,19 @@ def read(fields: Mapping[str, str | Iterable[str]], digest: Digest) -> Record:
     names, hidden = _names(_texts(fields, "name"))
     numbers = [number for text in _texts(fields, "phone") for number in identifiers.phones(text)]
     boxes = [box for text in _texts(fields, "email") for box in identifiers.mailboxes(text)]
-    webs = [identifiers.web_domain(text) for text in _texts(fields, "website")]
+    domains = [domain for _, domain in boxes] + [identifiers.web_domain(text) for text in _texts(fields, "website")]
     return Record(
         names,
         hidden,
-        _set(map(identifiers.credit_code, _texts(fields, "credit_code"))),
-        _set(digest("phone", whole) for whole, _ in numbers if whole),
-        _set(digest("tail", tail) for _, tail in numbers if tail),
-        _set(digest("mail", box) for box, _ in boxes if box),
-        _set(digest("domain", domain) for domain in [*(each for _, each in boxes), *webs] if domain),
-        _set(map(read_address, _texts(fields, "address"))),
-        _set(map(person, _texts(fields, "contact"))),
-        _set(place_named(seen(text)[0].strip()) for text in _texts(fields, "city")),
-        _set(identifiers.country(whole) for whole, _ in numbers),
+        _set([identifiers.credit_code(text) for text in _texts(fields, "credit_code")]),
+        _set([digest("phone", whole) for whole, _ in numbers if whole]),
+        _set([digest("tail", tail) for _, tail in numbers if tail]),
+        _set([digest("mail", box) for box, _ in boxes if box]),
+        _set([digest("domain", domain) for domain in domains if domain]),
+        _set([read_address(text) for text in _texts(fields, "address")]),
+        _set([person(text) for text in _texts(fields, "contact")]),
+        _set([city(text) for text in _texts(fields, "city")]),
+        _set([identifiers.country(whole) for whole, _ in numbers]),
     )
 
 
@@ -94,14 +99,22 @@ def _texts(fields, name):
 
 def _names(texts):
     found = [read_names(text) for text in texts]
-    return _set(name for names, _ in found for name in names), sum(hidden for _, hidden in found)
+    return _set([name for names, _ in found for name in names]), sum(hidden for _, hidden in found)
 
 
 def _set(values):
-    return tuple(dict.fromkeys(filter(None, values)))
+    return tuple(dict.fromkeys(filter(None, values))) if values else ()
+
+
+@lru_cache(maxsize=4096)
+def city(text: str) -> str:
+    """The code of the city somebody typed, or nothing."""
+    return place_named(seen(text)[0].strip())
 
 
 def person(text: str) -> str:
     """Somebody's name without title and spaces; Latin words in the order of the alphabet."""
     shown = _TITLES.sub("", seen(text)[0].strip())
-    return shown.replace(" ", "") if is_han(shown) else " ".join(sorted(shown.replace(".", " ").split()))
+    return (
+        shown.replace(" ", "") if is_han(shown) else " ".join(sorted(shown.replace(".", " ").replace(",", " ").split()))
+    )

@@ -28,6 +28,8 @@ def seen(text: str) -> tuple[str, int]:
     """The text in lower case, simplified and without accents, and how many invisible signs stood between the visible."""
     if _SIMPLE.fullmatch(text):
         return simplified(text), 0
+    if text.isascii() and text.isprintable():
+        return text.lower().translate(_BRACKETS), 0
     hidden = sum(map(_is_hidden, text.strip())) if not text.isprintable() or "\u034f" in text else 0
     shown = _once(text)
     while (again := _once(shown)) != shown:

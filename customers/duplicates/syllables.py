@@ -45,33 +45,10 @@ def _all():
 
 
 # Sounds of one rare character or of none, which English words are full of.
-_RARE = frozenset(
-    [
-        "m",
-        "n",
-        "ng",
-        "hng",
-        "hm",
-        "r",
-        "lo",
-        "yo",
-        "o",
-        "ei",
-        "eng",
-        "pia",
-        "dia",
-        "fiao",
-        "kei",
-        "rua",
-        "tei",
-        "zhei",
-        "den",
-        "cen",
-        "nou",
-        "yai",
-        "cei",
-    ]
-)
+_RARE = frozenset([
+    "m", "n", "ng", "hng", "hm", "r", "lo", "yo", "o", "ei", "eng", "pia", "dia", "fiao", "kei", "rua", "tei",
+    "zhei", "den", "cen", "nou", "yai", "cei",
+])  # fmt: skip
 
 
 @lru_cache(maxsize=8192)

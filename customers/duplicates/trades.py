@@ -32,6 +32,10 @@ def in_chinese(words) -> tuple[str, ...]:
 
     Words of which neither is known stay; when none is known there is nothing to say.
     """
+    words = list(words)
+    for place in range(len(words) - 1, 0, -1):
+        if words[place - 1 : place + 1] in (["science", "technology"], ["sci", "tech"]):
+            del words[place - 1]  # 科技
     sounds = [_sounds(word) for word in words]
     return (
         tuple(sound for each, word in zip(sounds, words, strict=True) for sound in each or (word,))

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from pypinyin import lazy_pinyin
-
+from customers.duplicates.syllables import syllables_of
 from tests.duplicates import words
 
 
@@ -107,10 +106,10 @@ def western_trade(chance):
 def fields_of(company, chance) -> dict[str, str]:
     """All fields filled, as the company itself would; who types them leaves most of them out."""
     person = _person(company, chance)
-    letters = "".join(lazy_pinyin(company.brand)) if not company.is_western else company.brand
+    letters = "".join(syllables_of(company.brand)) if not company.is_western else company.brand
     letters = "".join(sign for sign in letters.lower() if sign.isascii() and sign.isalnum())[:14] or "firm"
     domain = f"{letters}{chance.choice(['', '', str(chance.randrange(999)), 'group', 'china', 'tech'])}.{chance.choice(['com', 'com.cn', 'cn', 'net', 'com'])}"
-    spoken = "".join(lazy_pinyin(person)).lower().replace(" ", "")
+    spoken = "".join(syllables_of(person)).lower().replace(" ", "")
     box = f"{chance.choice([spoken, 'info', 'sales', 'hr', 'contact'])}@{domain}"
     if chance.random() < 0.45:
         box = f"{spoken}{chance.randrange(99999)}@{chance.choice(words.FREE_MAIL)}"

@@ -74,7 +74,12 @@ def spaced(c, chance):
 
 
 def other_form(c, chance):
-    return c.written(c.layout, form=chance.choice(_SAME_FORMS.get(c.form, [c.form, c.form, "有限公司", "股份有限公司"] if not c.is_western else [c.form])))
+    return c.written(
+        c.layout,
+        form=chance.choice(
+            _SAME_FORMS.get(c.form, [c.form, c.form, "有限公司", "股份有限公司"] if not c.is_western else [c.form])
+        ),
+    )
 
 
 def other_place(c, chance):
@@ -93,7 +98,7 @@ def short(c, chance):
         return chance.choice(
             [c.brand, c.brand.split()[0], f"{c.brand} {c.trade}".strip(), f"{c.brand} {c.trade.split(' ')[0]}".strip()]
         )
-    tail = chance.choice(["", "", c.trade[:2], c.trade[:4], "集团", "公司"])
+    tail = chance.choice(["", "", c.trade[:2], c.trade[:4], c.trade[-2:], "集团", "公司"])
     return chance.choice([c.city, "", ""]) + c.brand + tail
 
 

@@ -56,8 +56,7 @@ def branch(c, chance):
         )
     place = _elsewhere(c, chance).city
     mark = chance.choice(["分公司", "分公司", "办事处", "营业部", "营业部", "第一分公司"])
-    twin = _other(c, chance, shared, form=f"{c.form}{place}{mark}")
-    return twin
+    return _other(c, chance, shared, form=f"{c.form}{place}{mark}")
 
 
 def serial(c, chance):

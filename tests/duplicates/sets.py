@@ -36,11 +36,12 @@ CHANGES = {
 @dataclass
 class Set:
     rows: list[dict]
-    queries: list[dict]
+    full: list[dict]  # questions with about half of the fields
+    sparse: list[dict]  # questions with little more than a name
 
 
-def make(seed: int, companies_stored: int = 10_000, asked: int = 3_000, sparse: bool = False) -> Set:
-    """A set of that many companies and questions; the same seed gives the same set."""
+def make(seed: int, companies_stored: int = 10_000, asked: int = 3_000) -> Set:
+    """A set of that many companies and questions of either sort; the same seed gives the same set."""
     chance = Random(seed)
     known = [companies.invent(chance) for _ in range(companies_stored)]
     known += [families.KINDS[kind](chance.choice(known), chance) for kind in _families(chance, companies_stored // 12)]
@@ -50,8 +51,8 @@ def make(seed: int, companies_stored: int = 10_000, asked: int = 3_000, sparse: 
             row_id = f"{number}-{copy}"
             rows.append({"id": row_id, **_row(company, chance, STORED, copy and _way(chance))})
             answers.setdefault(number, []).append(row_id)
-    queries = [_question(known, answers, chance, sparse) for _ in range(asked)]
-    return Set(rows, queries)
+    full, sparse = ([_question(known, answers, chance, share) for _ in range(asked)] for share in (1, 0.3))
+    return Set(rows, full, sparse)
 
 
 def _families(chance, count):
@@ -63,9 +64,9 @@ def _way(chance):
     return chance.choices(list(WAYS), list(WAYS.values()))[0]
 
 
-def _question(known, answers, chance, sparse):
+def _question(known, answers, chance, filled):
     number = chance.randrange(len(known))
-    typed = {name: share * (0.3 if sparse else 1) for name, share in TYPED.items()}
+    typed = {name: share * filled for name, share in TYPED.items()}
     if chance.random() < 0.58:
         way = _way(chance)
         row = _row(known[number], chance, typed, way)
@@ -78,12 +79,13 @@ def _question(known, answers, chance, sparse):
 
 def _row(company, chance, shares, way):
     """What stands in a form: the name in that way of writing, and some of the other fields."""
-    fields = company.fields
-    fresh = companies.fields_of(company, chance)
-    row = {}
+    row = dict.fromkeys(shares, "")
     for name, share in shares.items():
-        value = (fresh if way and chance.random() < CHANGES[name] else fields)[name]
-        row[name] = _typed(name, value, chance) if chance.random() < share else ""
+        if chance.random() < share:
+            has_changed = way and chance.random() < CHANGES[name]
+            row[name] = _typed(
+                name, (companies.fields_of(company, chance) if has_changed else company.fields)[name], chance
+            )
     written = getattr(disguises, way)(company, chance) if way else company.name
     return {"name": written, **row}
 
