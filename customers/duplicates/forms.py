@@ -26,6 +26,7 @@ _FIRM_FORM = re.compile(
 _NUMERAL = "0-9一二三四五六七八九十百零〇两"
 _SERIAL = re.compile(
     rf"第([{_NUMERAL}]+)(?=(?:分?公司|分?店|分?厂|门市部|营业部|经营部|商行|有限|股份|集团|合作社|分部|$))"
+    r"|([二三四五六七八九十])部(?=[\u3400-\u9fff]{2})"
     rf"|([{_NUMERAL}]+)(?:号|分)(?=(?:店|厂|仓|门店|分?店|分?公司|铺|门市部)$)"
 )
 _BRANCH = re.compile(
@@ -47,7 +48,7 @@ _WESTERN = {
     "": "co company corp corporation inc incorporated ltd limited plc lp holdings holding group intl stock joint cie",
     "us": "llc pc",
     "gb": "llp",
-    "de": "gmbh ag kg kgaa ohg ug mbh ev",
+    "de": "gmbh aktiengesellschaft ag kg kgaa ohg ug mbh ev",
     "fr": "sarl sas sasu sa eurl",
     "au": "pty",
     "sg": "pte",
@@ -104,7 +105,7 @@ def off_serial(han: str) -> tuple[str, str]:
     found = _SERIAL.search(han)
     if not found or found.start() < 2:
         return han, ""
-    return han[: found.start()] + han[found.end() :], number_of(found.group(1) or found.group(2))
+    return han[: found.start()] + han[found.end() :], number_of(found.group(1) or found.group(2) or found.group(3))
 
 
 def off_branch(han: str, place_at_start) -> tuple[str, str]:

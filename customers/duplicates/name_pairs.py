@@ -107,11 +107,15 @@ def _marks(one, other, found):
     if one.mark == other.mark:
         if one.mark:
             found["mark_same"] = 1.0
-    elif _fits(one.mark, other.place) or _fits(other.mark, one.place):
+    elif _fits(one, other) or _fits(other, one):
         found["mark_fits"] = 1.0
     else:
         found["mark_differs"] = 1.0
 
 
-def _fits(mark, place):
-    return mark and place and mark[0].isdigit() and agree(mark, place)
+def _fits(branch, other):
+    """Whether the other name tells the branch's place instead of the company's."""
+    mark = branch.mark
+    return (
+        mark[:2].isdigit() and other.place and agree(mark, other.place) and not agree(mark, branch.place or other.mark)
+    )

@@ -177,11 +177,11 @@ def _latin_places(words, place, heads_only):
 
     Pinyin ends in syllables that are a trade as often as a place: gong yi is 工艺 and 巩义.
     """
-    for take in (4, 3, 2, 1):
+    for take in (4, 3, 2, 1, 4, 3, 2) if heads_only else (3, 2, 1):
         for head in (True,) if heads_only else (True, False):
             if len(words) > take:
                 named, rest = (words[:take], words[take:]) if head else (words[-take:], words[:-take])
-                if code := latin_place(named):
+                if (code := latin_place(named)) and (len(code) < 5 or place or not heads_only):
                     words, place = rest, place or code
     return words, place
 

@@ -61,8 +61,7 @@ def _latin():
     """{"suzhou": code, "newyork": code}: places in letters, without spaces."""
     found = {}
     for name, code in sorted(_chinese().items(), key=lambda row: -len(row[1])):
-        if len(code) <= 4 or name[-1] not in "区县旗":
-            found |= dict.fromkeys(readings_of(name), code)
+        found |= dict.fromkeys(readings_of(name), code)
     for usual, other in WORLD.spelled_otherwise.items():
         found[other] = _chinese()[usual]
     return {name: code for name, code in found.items() if len(name) > 3} | WORLD.latin
