@@ -54,7 +54,8 @@ _RARE = frozenset([
 @lru_cache(maxsize=8192)
 def read_as_syllables(letters: str) -> tuple[str, ...]:
     """hengchuan is heng, chuan; empty when the letters are not Chinese sounds from end to end. Long syllables first."""
-    known, open_ends, longest = _all(), {0: ()}, 6
+    known, longest = _all(), 6
+    open_ends: dict[int, tuple[str, ...]] = {0: ()}
     for start in range(len(letters)):
         if start in open_ends:
             for end in range(start + 1, min(start + longest, len(letters)) + 1):

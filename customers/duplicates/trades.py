@@ -21,12 +21,6 @@ def _dictionary():
     return found
 
 
-@lru_cache(maxsize=4096)
-def spoken_in_chinese(word: str) -> tuple[str, ...]:
-    """The sounds of the Chinese words an English word stands for, in Latin letters: technology is keji, jishu."""
-    return tuple("".join(syllables_of(chinese)) for chinese in _dictionary().get(word, ()))
-
-
 def in_chinese(words) -> tuple[str, ...]:
     """The sounds of Latin words in Chinese: pinyin by syllables, a word of the dictionary by its usual Chinese word.
 

@@ -63,8 +63,9 @@ def _names(text):
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _read():
-    latin, chinese = {}, {}
+def _read() -> tuple[dict[str, str], dict[str, str]]:
+    latin: dict[str, str] = {}
+    chinese: dict[str, str] = {}
     for line in _LINES.strip().splitlines():
         code, _, rest = line.partition(":")
         western, _, eastern = rest.partition("|")
@@ -89,4 +90,5 @@ _OTHERWISE = {
     "长春": "changchun", "厦门": "xiamen", "成都": "chengdu", "广州": "canton", "北京": "peking",
 }  # fmt: skip
 
-WORLD = World(*_read(), _OTHERWISE)
+_LATIN, _CHINESE = _read()
+WORLD = World(_LATIN, _CHINESE, _OTHERWISE)
