@@ -22,7 +22,7 @@ from tests.millions import CUSTOMERS, REPS, fill
 SEED = """
 UPDATE customers_ownershiprules SET effective_from = now() - interval '400 days' WHERE organization_id = {org};
 INSERT INTO accounts_user (organization_id, name, email, password, role, team_id, language, theme, shortcuts, mail_notices, is_active, is_owner, joined_at)
-  SELECT {org}, 'Rep ' || n, 'rep' || n || '@measured.example', 'x', 'rep', (ARRAY{teams}::uuid[])[1 + n % 40], 'en', '', true, 'none', true, false, now()
+  SELECT {org}, 'Rep ' || n, 'rep' || n || '@o{org}.example', 'x', 'rep', (ARRAY{teams}::uuid[])[1 + n % 40], 'en', '', true, 'none', true, false, now()
     FROM generate_series(1, {people}) n;
 CREATE TEMP TABLE rep AS SELECT id, team_id, row_number() OVER (ORDER BY id) - 1 AS place FROM accounts_user WHERE organization_id = {org} AND role = 'rep';
 CREATE TEMP TABLE held AS SELECT uuidv7() AS customer, n, now() - random() * interval '180 days' AS began FROM generate_series(1, {customers}) n;
