@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts import tenancy
 from audit.models import Entry
 from customers.denials import deny
-from customers.importing import undoing
+from customers.importing import slices, undoing
 from customers.models import Correction, Customer, ReconciledRow, Reconciliation, Verification, VerificationItem
 from customers.reconciliation.arriving import bring
 from customers.reconciliation.comparing import here_only
@@ -33,6 +33,15 @@ def ours(wang):
 
 def outcomes(batch):
     return {row.line: (row.outcome, list(row.fields)) for row in batch.rows.order_by("line")}
+
+
+@pytest.mark.parametrize("lines", [3, 4])
+def test_a_list_that_ends_where_a_slice_does_is_compared_to_its_end(lines, shen, monkeypatch):
+    """Such a list left a slice of nothing, which failed again and again."""
+    monkeypatch.setattr(slices, "SIZE", 2)
+    batch = compared("name\n" + "".join(f"Company {number} Ltd\n" for number in range(lines)), by=shen)
+    assert batch.state == Reconciliation.State.COMPARED
+    assert batch.rows.filter(outcome="there").count() == lines
 
 
 def test_here_only_there_only_and_both_with_what_differs(ours, wang, li, shen):

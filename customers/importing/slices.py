@@ -23,8 +23,9 @@ def in_slices(task, state, *, of, then, model=Import):
             if batch is None:
                 return
             rows = list(of(batch).filter(line__gt=after).order_by("line")[:SIZE])
-            with translation.override(batch.created_by.language):
-                work(batch, rows)
+            if rows:  # a list that ends where a slice does leaves an empty one
+                with translation.override(batch.created_by.language):
+                    work(batch, rows)
             batch.progress.advance(len(rows))
             if len(rows) == SIZE:
                 batch.next_slice(task, after=rows[-1].line)
