@@ -34,8 +34,10 @@ def sights_in(language):
     return [pytest.param(sight, id=sight.name) for place, sight in enumerate(SIGHTS) if EVERY_FACE or place % 2 == turn]
 
 
-def look(page, sight, furniture, language):
+def look(window_of, furnished, sight, language):
     """R29. The page is opened once; theme and width change under it, as they do for people."""
+    company, furniture = furnished(language)
+    page = window_of(getattr(company, sight.who) if sight.who else None, language)
     page.set_viewport_size({"width": 1280, "height": 800})
     sight.open(page, furniture)
     page.evaluate(AXE)

@@ -7,6 +7,4 @@ from tests.browser.looking import look, sights_in
 
 @pytest.mark.parametrize("sight", sights_in("en"))
 def test_nothing_stands_in_the_way(window_of, furnished, sight):
-    company, furniture = furnished("en")
-    page = window_of(getattr(company, sight.who) if sight.who else None, "en")
-    look(page, sight, furniture, "en")
+    look(window_of, furnished, sight, "en")
