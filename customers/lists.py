@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import django_filters
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Max, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tenancy
 from accounts.models import Organization, User
 from accounts.models.roles import Reach
-from accounts.paging import Keyset, merged_fetcher, moment, number, plain_fetcher
+from accounts.paging import Keyset, merged_fetcher, moment, number
 from customers import countries
-from customers.models import Customer, CustomerTag, OwnershipRules, Tag
+from customers.models import Customer, OwnershipRules, Tag
 from customers.profile.tags import folded
 from customers.search import matching
 from customers.verification.standing import due
@@ -35,14 +34,13 @@ ABOUT_A_COMPANY = (
     "is_held",
 )
 NEWEST_ENTRY = Keyset(id=number, descending=True)
-FEW = 10_000  # looking up and sorting so many costs what reading a list of a million for a page of them does
 
 
 class CustomerFilter(django_filters.FilterSet):
     """What the URL says about a list."""
 
     stored: Collection[str] = ()  # names that a saved view brings along, unless the URL says that they are empty
-    finds_few = False  # then they are looked up by what they are found by, and sorted
+    in_order_of = ("owner_id", "protected_until")  # what says where in the list a customer stands; a tag knows it too
 
     q = django_filters.CharFilter(method="named", label=_("Name"))
     country = django_filters.CharFilter(label=_("Country or region"), method="in_country")
@@ -72,12 +70,10 @@ class CustomerFilter(django_filters.FilterSet):
         return customers.filter(country=countries.code_of(value) or "--")
 
     def tagged(self, customers, name, value):
-        """Looked up by what makes two writings of a tag one; a word that is no tag finds nothing. The database reads a list in
-        its order until a page is full, which never ends for a rare tag: whoever carries one is looked up beforehand."""
+        """Looked up by what makes two writings of a tag one; a word that is no tag finds nothing. Who carries it is read in the
+        order of the list, by the copies that the database keeps: however rare the tag, a page costs a page."""
         tag = Tag.objects.filter(folded=folded(value[:40])).values_list("pk", flat=True).first()
-        worn = CustomerTag.objects.filter(tag=tag).order_by().values("customer")
-        self.finds_few = worn[: FEW + 1].count() <= FEW
-        return customers.filter(**({"pk__among": ArraySubquery(worn)} if self.finds_few else {"pk__in": worn}))
+        return customers.filter(tags__tag=tag, **{f"tags__{place}": F(place) for place in self.in_order_of})
 
     def with_gaps(self, customers, name, value):
         return customers.filter(completeness__lt=100)
@@ -134,8 +130,7 @@ def rows_of(view, user, way="view") -> QuerySet:
 
 def fetcher(view, user, filters, fields=("last_contact_at",)):
     """How a page of this view is read, with these further columns: for several people the first rows of each, merged."""
-    people, found = list(user.reach("view")) if view == "team" else [], filters.qs
-    fetch = plain_fetcher(found) if filters.finds_few else merged_fetcher(found, "owner", people)
+    fetch = merged_fetcher(filters.qs, "owner", list(user.reach("view")) if view == "team" else [])
     shown = {*ABOUT_A_COMPANY, "protected_until", *fields}
     return lambda *asked: fetch(*asked).only(*shown).annotate(owner_name=F("owner__name"), **_of_the_rules())
 

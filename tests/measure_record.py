@@ -16,7 +16,8 @@ from django.db import connection
 from accounts import tenancy
 from accounts.models import User
 from customers import lists
-from customers.models import Customer, Pool
+from customers.models import Pool
+from customers.pools.browsing import PoolFilter, waiting_in
 from tests.factories import TeamFactory, UserFactory, founding
 from tests.measure_shares import ORDER, RUNS, timed
 from tests.millions import fill
@@ -38,9 +39,9 @@ INSERT INTO customers_customer (organization_id, name, other_name, short_name, c
     JOIN {rep} r ON r.place = n % r.people;
 INSERT INTO customers_tag (organization_id, name, folded, made_by_id)
   SELECT {org}, t, replace(t, ' ', ''), '{mei}' FROM unnest(ARRAY{names}) t;
-INSERT INTO customers_customertag (organization_id, customer_id, tag_id, name, tagged_by_id)
-  SELECT {org}, c.id, t.id, t.name, c.created_by_id
-    FROM (SELECT id, created_by_id, row_number() OVER (ORDER BY name) AS n FROM customers_customer WHERE organization_id = {org}) c
+INSERT INTO customers_customertag (organization_id, customer_id, tag_id, name, tagged_by_id, owner_id, protected_until, pooled_at)
+  SELECT {org}, c.id, t.id, t.name, c.created_by_id, c.owner_id, c.protected_until, c.pooled_at
+    FROM (SELECT id, created_by_id, owner_id, protected_until, pooled_at, row_number() OVER (ORDER BY name) AS n FROM customers_customer WHERE organization_id = {org}) c
     JOIN unnest(ARRAY{names}, ARRAY{shares}) s(name, share) ON c.n % s.share = 0
     JOIN customers_tag t ON t.organization_id = {org} AND t.name = s.name;
 """
@@ -88,7 +89,8 @@ def asked_by(person):
     for filters in asked:
         narrowed = lists.CustomerFilter(filters, lists.rows_of(view, person))
         queries[f"{view}, {filters}"] = lists.fetcher(view, person, narrowed)(None, ORDER, 51)
-        if person.sells and "tag" not in filters:
-            pooled = lists.CustomerFilter(filters, Customer.objects.in_pool().open_to(person)).qs
+        if person.sells:
+            pool = Pool.objects.get(is_rest=True)
+            pooled = PoolFilter(filters, waiting_in(pool, person), pool=pool).qs
             queries[f"pool, {filters}"] = pooled.order_by("-pooled_at", "-id")[:51]
     return queries

@@ -6,7 +6,8 @@ from django.urls import reverse
 from audit.deeds import Refused
 from audit.models import Entry
 from customers import lists
-from customers.models import CustomerTag, Tag
+from customers.models import Customer, CustomerTag, Pool, Tag
+from customers.pools.browsing import PoolFilter
 from customers.profile import tags
 from tests.factories import UserFactory, customer_of, pool_customer, shared
 from tests.test_record import at, refusal_of
@@ -119,11 +120,9 @@ def test_in_the_pool_nobody_tags(wang, vip):
         tags.put(pooled, vip, by=wang)
 
 
-@pytest.mark.parametrize("few", [0, 1000])
 @pytest.mark.parametrize(("who", "view"), [("wang", "mine"), ("mei", "team"), ("shen", "all")])
-def test_a_rare_tag_and_a_common_one_find_the_same(few, who, view, vip, east, wang, li, request, monkeypatch):
-    """R62. However many carry it: whoever stands in the list and carries the tag, in the order of the list, page by page."""
-    monkeypatch.setattr(lists, "FEW", few)
+def test_by_a_tag_a_list_keeps_its_order(who, view, vip, east, wang, li, request):
+    """R62. Whoever stands in the list and carries the tag, in the order of the list, page by page."""
     colleague = UserFactory(organization=wang.organization, team=east)
     carriers = [customer_of(owner) for owner in (wang, colleague, li) for _ in range(3)]
     for customer in carriers:
@@ -138,4 +137,28 @@ def test_a_rare_tag_and_a_common_one_find_the_same(few, who, view, vip, east, wa
     assert [row.pk for row in fetch(None, ["protected_until", "id"], 50)] == expected
     assert [row.pk for row in fetch(None, ["protected_until", "id"], 2)] == expected[:2]
     assert filters.qs.count() == len(expected)
-    assert filters.finds_few == (few > 0)
+
+
+def test_a_tag_goes_with_its_customer(vip, wang, li):
+    """R62, R21. Whoever gets it, wherever it waits: it is found by its tag there, and nowhere else."""
+    customer = customer_of(wang)
+    tags.put(customer, vip, by=wang)
+    assert tagged(wang) == [customer]
+    customer.release(by=wang, reason="They closed the plant.")
+    assert (tagged(wang), list(waiting().qs)) == ([], [customer])
+    Customer.objects.get(pk=customer.pk).claim(by=li)
+    assert (tagged(wang), tagged(li), list(waiting().qs)) == ([], [customer], [])
+
+
+def waiting():
+    return PoolFilter({"tag": "VIP客户"}, Customer.objects.in_pool(), pool=Pool.objects.get(is_rest=True))
+
+
+def tagged(person):
+    return list(lists.CustomerFilter({"tag": "VIP客户"}, lists.rows_of("mine", person)).qs)
+
+
+def test_nobody_says_himself_where_a_tag_stands(hengchuan, vip, wang):
+    """By SQL: the place is the database's, at its beginning and later."""
+    tags.put(hengchuan, vip, by=wang)
+    assert refusal_of(wang, "UPDATE customers_customertag SET protected_until = now() + interval '9 years'") == "policy"

@@ -48,21 +48,43 @@ class Tag(OrganizationOwned):
 
 
 class CustomerTag(OrganizationOwned):
-    """A customer carries a tag. The name stands here as well, for the ledger and for every page that shows it."""
+    """A customer carries a tag. The name stands here as well, for the ledger and for every page that shows it; and so does the
+    customer's place in the lists, or who carries a tag could not be read in their order (the database copies it)."""
 
     recorded_about = "customer_id"
     grants = "SELECT, INSERT, DELETE"
+    derived_fields = dict.fromkeys(["owner_id", "protected_until", "pooled_at"], "those of the customer")
 
     customer = InOrganization("customers.Customer", related_name="tags", editable=False)
     tag = InOrganization("customers.Tag", editable=False)
     name = models.CharField(_("tag"), max_length=40, editable=False)
     tagged_by = InOrganization("accounts.User", editable=False, verbose_name=_("tagged by"))
     tagged_at = tenancy.recorded_at_field()
+    owner_id = models.UUIDField(null=True, editable=False)
+    protected_until = models.DateTimeField(null=True, editable=False)
+    pooled_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("tag")
         constraints = [models.UniqueConstraint(fields=["organization", "tag", "customer"], name="customer_tag_once")]
-        indexes = [models.Index(fields=["organization", "customer"], name="tag_of_customer")]
+        indexes = [
+            models.Index(fields=["organization", "customer"], name="tag_of_customer"),
+            models.Index(
+                fields=["organization", "tag", "protected_until", "customer"],
+                name="tag_by_deadline",
+                condition=models.Q(protected_until__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "tag", "owner_id", "protected_until", "customer"],
+                name="tag_of_owner",
+                condition=models.Q(protected_until__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "tag", "-pooled_at", "-customer"],
+                name="tag_in_pool",
+                condition=models.Q(pooled_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return self.name
