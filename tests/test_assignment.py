@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,18 @@ def test_a_manager_recalls_with_a_reason(wang, mei):
     assert Entry.objects.filter(
         action="customers.recall", actor=mei.pk, reason="nobody called them for months"
     ).exists()
+
+
+def test_from_the_pool_a_manager_gives_a_company_to_one_of_his_people(wang, mei, sign_in):
+    """R36. On the page of the pool itself; a rep finds no such button there, and may not when he knows the address."""
+    customer = pool_customer(wang, "Hengchuan Ltd")
+    address = reverse("customers:assign", args=[customer.pk])
+    assert address in sign_in(mei).get(reverse("customers:pool")).text
+    assert address not in sign_in(wang).get(reverse("customers:pool")).text
+    wanted = {"to": wang.pk, "reason": "he knows their plant"}
+    assert sign_in(wang).post(address, wanted).status_code == 403
+    assert sign_in(mei).post(address, wanted).status_code == 302
+    assert fresh(customer).owner == wang
 
 
 def test_a_manager_assigns_and_buys_no_time(wang, zhou, mei):

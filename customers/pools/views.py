@@ -45,6 +45,7 @@ def pool(request):
         "filters": filters,
         "count": counted(filters.qs),
         "standing": browsing.line_of(request.user),
+        "leads": request.user.may("customers.lead"),
     }
     return render(request, "customers/pool.html", context)
 
