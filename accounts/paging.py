@@ -29,12 +29,11 @@ class Keyset:
         self.fields, self.descending = fields, descending
 
     def page(self, request, fetch, size=SIZE) -> Page:
-        """`fetch(condition or None, order, count)` gives rows; the cursor stands in ?after= or ?before= of the request."""
+        """`fetch(cursor or None, order, count)` gives rows; the cursor stands in ?after= or ?before= of the request."""
         before, after = request.GET.get("before"), request.GET.get("after")
         backwards = bool(before)
         cursor = self._parse(before or after)
-        condition = self._beyond(cursor, backwards) if cursor else None
-        rows = list(fetch(condition, self.order(backwards), size + 1))
+        rows = list(fetch(cursor, self.order(backwards), size + 1))
         more, rows = len(rows) > size, rows[:size]
         if backwards:
             rows.reverse()
@@ -49,10 +48,6 @@ class Keyset:
     def order(self, backwards=False):
         sign = "-" if self.descending != backwards else ""
         return [f"{sign}{name}" for name in self.fields]
-
-    def _beyond(self, values, backwards):
-        lookup = TupleLessThan if self.descending != backwards else TupleGreaterThan
-        return lookup(Tuple(*(F(name) for name in self.fields)), tuple(values))
 
     def _link(self, request, way, row):
         query = request.GET.copy()
@@ -89,21 +84,20 @@ def _written(value):
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def plain_fetcher(rows):
-    """How a page of a queryset is read."""
-    return lambda condition, order, count: cut(rows, condition, order, count)
+def plain_fetcher(rows, places=None):
+    """How a page of a queryset is read. `places`: {field of the order: the same in a joined table whose index has that order}."""
+    return lambda cursor, order, count: cut(rows, cursor, order, count, places)
 
 
-def merged_fetcher(rows, field, values):
+def merged_fetcher(rows, field, values, places=None):
     """How a page is read that holds the rows of several people: the first of each, merged. One ordered index scan per
     person instead of a sort of everything they have together, and a statement that is no longer for a hundred people."""
     if not 1 < len(values) <= MOST_MERGED:
-        return plain_fetcher(rows)
+        return plain_fetcher(rows, places)
 
-    def of_each(condition, order, count):
-        first = cut(
-            rows.filter(**{field: Func(template="whose.id", output_field=UUIDField())}), condition, order, count
-        )
+    def of_each(cursor, order, count):
+        whose = {(places or {}).get(field, field): Func(template="whose.id", output_field=UUIDField())}
+        first = cut(rows.filter(**whose), cursor, order, count, places)
         return rows.model.objects.filter(pk__in=Merged(first, values, order, count)).order_by(*order)
 
     return of_each
@@ -125,9 +119,14 @@ class Merged(Subquery):
         return sql, (self.values, *parameters, self.count)
 
 
-def cut(rows, condition, order, count):
+def cut(rows, cursor, order, count, places=None):
     """The first rows of a queryset, beyond the cursor, in this order."""
-    return (rows.filter(condition) if condition is not None else rows).order_by(*order)[:count]
+    sign = "-" if order[0].startswith("-") else ""
+    fields = [(places or {}).get(name.removeprefix("-"), name.removeprefix("-")) for name in order]
+    if cursor is not None:
+        beyond = TupleLessThan if sign else TupleGreaterThan
+        rows = rows.filter(beyond(Tuple(*map(F, fields)), tuple(cursor)))
+    return rows.order_by(*(f"{sign}{name}" for name in fields))[:count]
 
 
 def counted(rows) -> str:

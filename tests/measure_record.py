@@ -15,6 +15,7 @@ from django.db import connection
 
 from accounts import tenancy
 from accounts.models import User
+from accounts.paging import plain_fetcher
 from customers import lists
 from customers.models import Pool
 from customers.pools.browsing import PoolFilter, waiting_in
@@ -91,6 +92,6 @@ def asked_by(person):
         queries[f"{view}, {filters}"] = lists.fetcher(view, person, narrowed)(None, ORDER, 51)
         if person.sells:
             pool = Pool.objects.get(is_rest=True)
-            pooled = PoolFilter(filters, waiting_in(pool, person), pool=pool).qs
-            queries[f"pool, {filters}"] = pooled.order_by("-pooled_at", "-id")[:51]
+            pooled = PoolFilter(filters, waiting_in(pool, person), pool=pool)
+            queries[f"pool, {filters}"] = plain_fetcher(pooled.qs, pooled.places)(None, ["-pooled_at", "-id"], 51)
     return queries

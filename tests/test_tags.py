@@ -137,6 +137,12 @@ def test_by_a_tag_a_list_keeps_its_order(who, view, vip, east, wang, li, request
     assert [row.pk for row in fetch(None, ["protected_until", "id"], 50)] == expected
     assert [row.pk for row in fetch(None, ["protected_until", "id"], 2)] == expected[:2]
     assert filters.qs.count() == len(expected)
+    beyond = [sorted(seen, key=lambda row: (row.protected_until, row.pk))[1].protected_until, expected[1]]
+    rest = fetch(beyond, ["protected_until", "id"], 50)
+    assert [row.pk for row in rest] == expected[2:]
+    assert (
+        str(rest.query).count('JOIN "customers_customertag"') == 1
+    )  # each further one would look for every row once more
 
 
 def test_a_tag_goes_with_its_customer(vip, wang, li):

@@ -84,8 +84,8 @@ def select(request):
 def _page(request, look):
     """The first customers of the list, as many as can be done at once."""
     filters = lists.CustomerFilter(look.data, lists.rows_of(look.base, request.user))
-    rows = plain_fetcher(filters.qs.select_related("owner"))(None, ["protected_until", "pk"], bulk.MOST)
-    return list(rows)
+    found = filters.qs.select_related("owner")
+    return list(plain_fetcher(found, filters.places)(None, ["protected_until", "id"], bulk.MOST))
 
 
 def _chosen(request) -> list[UUID]:

@@ -16,8 +16,6 @@ from customers.pools.masking import hidden_columns, masked
 class PoolFilter(lists.CustomerFilter):
     """The filters of the list of customers, but for what the pool hides: by that nobody looks."""
 
-    in_order_of = ("pooled_at",)
-
     def __init__(self, data, customers, *, pool):
         super().__init__(data, customers)
         hidden = set(hidden_columns(pool))
@@ -50,7 +48,8 @@ def waiting_in(pool, person):
 
 def page_of(request, filters, pool):
     """The rows as this pool shows them, each with whether it is open and whether this person wants it."""
-    page, now = lists.BY_ARRIVAL.page(request, plain_fetcher(rows_of(filters, request.user))), timezone.now()
+    rows, now = rows_of(filters, request.user), timezone.now()
+    page = lists.BY_ARRIVAL.page(request, plain_fetcher(rows, filters.places))
     for row in page.rows:
         row.is_open = row.available_at <= now
         masked(row, pool)
