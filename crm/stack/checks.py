@@ -23,6 +23,7 @@ STATIC_CHECKS = {
     "Format": ([str(BIN / "ruff"), "format", "--check", "."], "`make lint` formats the files."),
     "Types": ([str(BIN / "mypy")], "Each line above names a file and what does not fit there."),
 }
+BESIDE = ("beside-1", "beside-2", "beside-3")  # where the runs beside the first have their services
 
 
 def test(place: Place, arguments: list[str]) -> int:
@@ -53,7 +54,7 @@ def _everything(place: Place, environment: dict[str, str]) -> Counter[str]:
     taken.mkdir()
     ours, *others = _runs(taken)
     with ExitStack() as beside:
-        runs = [beside.enter_context(_beside(place, f"beside-{number}", run)) for number, run in enumerate(others, 1)]
+        runs = [beside.enter_context(_beside(place, name, run)) for name, run in zip(BESIDE, others, strict=True)]
         count = _end(_begin(place, environment, ours), place)
         return sum((finished() for finished in runs), count)
 
