@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from crm.stack import checks, messages, prepare
 from crm.stack.place import ROOT
 from crm.stack.supervisor import Supervisor
+from tests import turns
 
 # The supervisor
 
@@ -160,6 +163,22 @@ def test_a_skipped_browser_test_is_a_failure_in_ci(ci, failed, skipped, tmp_path
     report = tmp_path / "junit.xml"
     report.write_text(REPORT)
     assert checks.tally(report) == {"passed": 1, "failed": failed, "skipped": skipped}
+
+
+def test_runs_side_by_side_take_every_file_once_and_whole(tmp_path):
+    files = [Path("tests/browser/test_claims.py"), Path("tests/test_claims.py"), Path("tests/test_pools.py")]
+    session = SimpleNamespace(
+        items=[SimpleNamespace(path=path, number=number) for path in files for number in (1, 2)],
+        config=SimpleNamespace(getini={"taken": str(tmp_path)}.get),
+    )
+    ours, theirs = turns.taken(session), turns.taken(session)
+    first, second = next(ours), next(theirs)
+    assert [first, *ours] == session.items[:2] + session.items[4:]
+    assert [second, *theirs] == session.items[2:4]
+
+
+def test_what_is_known_to_be_long_is_there():
+    assert {path.stem for path in ROOT.glob("tests/**/test_*.py")} >= turns.LONG
 
 
 # Static files

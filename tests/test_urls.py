@@ -198,8 +198,8 @@ def test_nobody_gets_in_without_signing_in(theirs, client):
             assert answer.status_code != 302 or "/account/login/" in answer["Location"], name
 
 
-@pytest.mark.parametrize("role", ["wang", "mei", "li", "shen", "zhao"])
-def test_no_role_meets_a_500(role, theirs, request, sign_in, li, shen):
+@pytest.mark.parametrize("role", ["wang", "mei", "shen", "zhao"])
+def test_no_role_meets_a_500(role, theirs, request, sign_in, shen):
     client = sign_in(request.getfixturevalue(role))
 
     for name, _converters, method, answer in every_request(client, theirs, skip=["account_logout"]):
@@ -207,11 +207,14 @@ def test_no_role_meets_a_500(role, theirs, request, sign_in, li, shen):
 
 
 def test_a_rep_elsewhere_does_not_find_a_colleagues_record(theirs, li, sign_in):
-    """R5, R30: same organisation, another rep. A claim is the one thing he may try, and it tells him nothing.
-    How pools are cut is no secret; asking for another cut is refused."""
+    """R5, R30: same organisation, another rep. A claim is the one thing he may try, and it tells him nothing; nor does he
+    meet a 500. How pools are cut is no secret; asking for another cut is refused."""
     for name, converters, _method, answer in every_request(
-        sign_in(li), theirs, {"reason": "x"}, skip=["account_logout", "customers:pool_change"]
+        sign_in(li), theirs, {"reason": "x"}, skip=["account_logout"]
     ):
+        assert answer.status_code < 500, name
+        if name == "customers:pool_change":
+            continue
         if name.startswith("customers:") and converters and name != "customers:sample":  # everybody checks the sample
             is_of_all = name in (
                 "customers:archive_tag",

@@ -8,7 +8,7 @@ import sys
 
 from crm.stack import holders, local, messages, place
 from crm.stack.bench import bench
-from crm.stack.checks import test
+from crm.stack.checks import BESIDE, test
 from crm.stack.speech import GiveUp, complain, say
 from crm.stack.up import up
 
@@ -30,7 +30,8 @@ def reset() -> int:
     if local.given("DATABASE_URL"):
         raise GiveUp("DATABASE_URL is given: that database is not ours to remove. Unset it to reset the local stack.")
     tests = place.for_tests()
-    for where in (tests, tests.beside("browser"), tests.beside("second"), place.for_bench(), place.here()):
+    beside = [tests.beside(name) for name in BESIDE]
+    for where in (tests, *beside, place.for_bench(), place.here()):
         if where.run.exists():
             if asked := holders.dismiss(where):
                 say(f"Stopped what ran on {where.data} ({', '.join(map(str, asked))}).")

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from crm.stack import holders, local, messages, mould
-from crm.stack.place import ROOT, Place
+from crm.stack.place import ROOT, Place, here
 from crm.stack.postgres import Cluster
 from crm.stack.speech import complain, say
 
@@ -22,35 +23,46 @@ STATIC_CHECKS = {
     "Format": ([str(BIN / "ruff"), "format", "--check", "."], "`make lint` formats the files."),
     "Types": ([str(BIN / "mypy")], "Each line above names a file and what does not fit there."),
 }
+BESIDE = ("beside-1", "beside-2", "beside-3")  # where the runs beside the first have their services
 
 
 def test(place: Place, arguments: list[str]) -> int:
     """Run everything, or pytest alone with these arguments; 0 only when nothing failed."""
     place.lay()
     # Two runs on one data directory would empty each other's tables, so they take turns.
-    with holders.alone(place, "test"), local.running(place) as environment:
+    with holders.alone(place, "test"), local.running(place) as environment, ExitStack() as meanwhile:
+        environment = _with_bytecode(environment)
+        checked = [] if arguments else [meanwhile.enter_context(_checking(name, environment)) for name in STATIC_CHECKS]
         messages.compile_all()
         environment = mould.ready(place, environment)
         count = _pytest(place, environment, arguments) if arguments else _everything(place, environment)
+        count["failed"] += sum(not passed() for passed in checked)
     say(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
     return 1 if count["failed"] or not count["passed"] else 0
 
 
+def _with_bytecode(environment: dict[str, str]) -> dict[str, str]:
+    """Python keeps what it compiled, but not beside the sources: compiling all of it anew costs each run a quarter of a minute."""
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"PYTHONPYCACHEPREFIX": str(here().data / "bytecode")} | kept
+
+
 def _everything(place: Place, environment: dict[str, str]) -> Counter[str]:
-    """Lint, types and all tests: in four runs at once, each on services of its own, for each waits for its database or its pages
-    now and then."""
-    count: Counter[str] = Counter(failed=sum(not _check(name, environment) for name in STATIC_CHECKS))
-    ours, *others = _runs()
+    """All tests in four runs at once, each on services of its own, for each waits for its database or its pages now and then."""
+    taken = place.run / "taken"
+    shutil.rmtree(taken, ignore_errors=True)
+    taken.mkdir()
+    ours, *others = _runs(taken)
     with ExitStack() as beside:
-        runs = [beside.enter_context(_beside(place, f"beside-{number}", run)) for number, run in enumerate(others, 1)]
-        count += _end(_begin(place, environment, ours), place)
+        runs = [beside.enter_context(_beside(place, name, run)) for name, run in zip(BESIDE, others, strict=True)]
+        count = _end(_begin(place, environment, ours), place)
         return sum((finished() for finished in runs), count)
 
 
-def _runs() -> list[list[str]]:
-    """All test files in four runs that take about as long: every other file without a browser, every other with one."""
-    folders = [sorted(str(path) for path in (ROOT / folder).glob("test_*.py")) for folder in ("tests", "tests/browser")]
-    return [files[first::2] for files in folders for first in (0, 1)]
+def _runs(taken: Path) -> list[list[str]]:
+    """What pytest is told in each: to share the files (tests/turns.py). Two know the tests with a browser and begin with these."""
+    share = ["-p", "tests.turns", "-o", f"taken={taken}", "-o", "console_output_style=classic", "tests"]
+    return [share, [*share, "--ignore=tests/browser"]] * 2
 
 
 @contextmanager
@@ -61,7 +73,7 @@ def _beside(place: Place, name: str, what: list[str]) -> Iterator[Callable[[], C
     if Cluster(place).port():
         Cluster(place).copy_to(there)
     with local.running(there) as environment, (there.run / "pytest.log").open("w+") as log:
-        run = _begin(there, mould.ready(there, environment), what, stdout=log, stderr=subprocess.STDOUT)
+        run = _begin(there, mould.ready(there, _with_bytecode(environment)), what, stdout=log, stderr=subprocess.STDOUT)
 
         def finished() -> Counter[str]:
             count = _end(run, there)
@@ -75,12 +87,25 @@ def _beside(place: Place, name: str, what: list[str]) -> Iterator[Callable[[], C
             run.kill()
 
 
-def _check(name: str, environment: dict[str, str]) -> bool:
+@contextmanager
+def _checking(name: str, environment: dict[str, str]) -> Iterator[Callable[[], bool]]:
+    """Begin this check beside the tests; calling what comes waits for it and shows what it said."""
     command, advice = STATIC_CHECKS[name]
-    passed = subprocess.run(command, env=environment, cwd=ROOT).returncode == 0
-    if not passed:
-        complain(f"{name} failed. {advice}")
-    return passed
+    with tempfile.TemporaryFile("w+") as log:
+        check = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+
+        def passed() -> bool:
+            failed = check.wait() != 0
+            log.seek(0)
+            shutil.copyfileobj(log, sys.stdout)
+            if failed:
+                complain(f"{name} failed. {advice}")
+            return not failed
+
+        try:
+            yield passed
+        finally:
+            check.kill()
 
 
 def _pytest(place: Place, environment: dict[str, str], arguments: list[str]) -> Counter[str]:

@@ -7,7 +7,6 @@ import pytest
 
 from tests.browser.pages import SIGHTS
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 ASK = """async (rules) => {
   const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
   return found.violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`));
@@ -40,7 +39,6 @@ def look(window_of, furnished, sight, language):
     page = window_of(getattr(company, sight.who) if sight.who else None, language)
     page.set_viewport_size({"width": 1280, "height": 800})
     sight.open(page, furniture)
-    page.evaluate(AXE)
 
     assert page.locator("html").get_attribute("lang") == language
     for theme, width, rules in FACES[language]:

@@ -14,8 +14,9 @@ SAID_NO = re.compile(r"Failed to load resource: the server responded with a stat
 
 
 class Windows:
-    def __init__(self, browser, address):
-        self.browser, self.address = browser, address
+    def __init__(self, browser, address, script=""):
+        """The script is read by every page before its own."""
+        self.browser, self.address, self.script = browser, address, script
         self.contexts, self.complaints, self.kept = [], [], {}
 
     def of(self, person=None, language="en", **options) -> Page:
@@ -24,6 +25,7 @@ class Windows:
         options = {"viewport": {"width": 1280, "height": 800}, "locale": LOCALES[language]} | options
         context = self.browser.new_context(base_url=self.address, reduced_motion="reduce", **options)
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(self.script)
         cookies = {"django_language": language} | ({"sessionid": session_of(person)} if person else {})
         context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies.items()])
         self.contexts.append(context)
