@@ -28,7 +28,7 @@ class StateOf(models.Func):
 class TouchQuerySet(tenancy.WalledQuerySet):
     def of(self, user):
         """His own, with the state of each company now."""
-        return self.filter(person=user).annotate(state=StateOf("pk"))
+        return self.filter(person=user, customer__merged_into=None).annotate(state=StateOf("pk"))
 
 
 class Touch(OrganizationOwned):
