@@ -1,11 +1,13 @@
 """Two records with everything on them that can hang on a customer, for tests; and everything that stands in them."""
 
 from accounts import tenancy
-from customers import contacts, follow_ups, next_steps
+from audit.deeds import stamped
+from customers import follow_ups, next_steps
 from customers.denials import deny
 from customers.evidence.gathering import log_with
 from customers.merging import asking
-from customers.models import ContestedClaim
+from customers.merging.comparing import compared
+from customers.models import ContestedClaim, Merge
 from customers.next_steps import today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
@@ -24,6 +26,15 @@ def merged(winner, loser, *, by, owner="winner's", chosen=(), reason="one compan
     """The merge, done or asked for."""
     owner = (winner.owner or loser.owner) if owner == "winner's" else owner
     return asking.merge(again(winner), again(loser), by=by, owner=owner, chosen=chosen, reason=reason)
+
+
+def asked_to_merge(winner, loser, *, by, reason="one company, entered twice") -> Merge:
+    """A row that nothing came of, past the doors."""
+    both = {"winner": compared(winner), "loser": compared(loser)}
+    with stamped("customers.merge", by=by):
+        return Merge.objects.create(
+            winner=winner, loser=loser, owner=winner.owner, asked_by=by, reason=reason, compared=both
+        )
 
 
 def again(customer):

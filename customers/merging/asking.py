@@ -63,8 +63,9 @@ class MergeKind(OfTwo):
     def lines(self, approval):
         asked = approval.asked
         both = asked["merge"]["compared"]
-        lines = self.head(asked) + [
-            (_("Owner"), " / ".join(asked["owner_names"]), asked["owner_name"] or _("the public pool"))
+        lines = [
+            *self.head(asked),
+            (_("Owner"), " / ".join(asked["owner_names"]), asked["owner_name"] or _("the public pool")),
         ]
         for name in asked["merge"]["chosen"]:
             lines.append(

@@ -28,7 +28,7 @@ END $$;
 -- Rules that hold a row to its customer, to its person or to its time step aside for a merge, and for nothing else: each keeps
 -- its function as it is, and asks this before it.
 SET LOCAL ROLE crm_search;
-GRANT EXECUTE ON FUNCTION customers_is_keyed(), customers_stays_with_customer(), customers_changes_hands(), customers_steps_follow_owner(),
+GRANT EXECUTE ON FUNCTION customers_stays_with_customer(), customers_changes_hands(), customers_steps_follow_owner(),
   customers_part_changed(), customers_point_changed(), customers_denial_begins(), customers_denial_ends(),
   customers_marks_key_account(), customers_begins_to_be_followed() TO crm_owner;
 RESET ROLE;
@@ -49,16 +49,38 @@ SELECT customers_steps_aside('customers_' || relation, rule, 'current_user = ''c
   ('customer', 'steps_follow_owner'), ('followup', 'follow_up_stands'), ('address', 'address_stands'), ('contactpoint', 'point_stands'),
   ('contactpoint', 'unverifies'), ('contact', 'unverifies'), ('nextstep', 'next_step_stands'), ('collaborator', 'collaborator_stands'),
   ('denial', 'denial_stands'), ('denial', 'marks_and_ends'), ('denial', 'takes_the_mark_off'), ('keyaccount', 'key_account_stands'),
-  ('keyaccount', 'marks_key_account'), ('identitykey', 'is_keyed'), ('evidence', 'evidence_stays'),
+  ('keyaccount', 'marks_key_account'), ('evidence', 'evidence_stays'),
   ('confirmation', 'confirmation_stays'), ('confirmationanswer', 'answer_stays'), ('contestedclaim', 'contested_claim_stays')
 ) AS aside (relation, rule);
 -- What an undone merge gives back does not begin to be followed: it was followed all along.
 SELECT customers_steps_aside('customers_customer', 'begins_to_be_followed', 'old.merged_into_id IS NOT NULL');
 DROP FUNCTION customers_steps_aside(text, text, text);
 SET LOCAL ROLE crm_search;
-REVOKE ALL ON FUNCTION customers_is_keyed(), customers_changes_hands(), customers_steps_follow_owner(), customers_part_changed(),
+REVOKE ALL ON FUNCTION customers_changes_hands(), customers_steps_follow_owner(), customers_part_changed(),
   customers_point_changed(), customers_denial_begins(), customers_denial_ends(), customers_marks_key_account(),
   customers_begins_to_be_followed() FROM crm_owner;
+RESET ROLE;
+
+-- The keys of what passed into another are there, and keep its name taken.
+SET LOCAL ROLE crm_search;
+CREATE OR REPLACE FUNCTION customers_is_keyed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE of_organization bigint; named uuid;
+BEGIN
+  IF tg_table_name = 'customers_identitykey' THEN of_organization := old.organization_id; named := old.customer_id;
+  ELSE of_organization := new.organization_id; named := new.id; END IF;
+  PERFORM FROM customers_customer c WHERE c.organization_id = of_organization AND c.id = named AND c.merged_into_id IS NULL
+     AND (NOT EXISTS (SELECT FROM customers_identitykey k WHERE k.organization_id = of_organization AND k.customer_id = named
+                      AND k.kind = 'name' AND k.written = c.name)
+          OR c.credit_code <> '' AND NOT EXISTS (SELECT FROM customers_identitykey k
+                      WHERE k.organization_id = of_organization AND k.customer_id = named
+                      AND k.kind = 'credit_code' AND k.written = c.credit_code));
+  IF FOUND THEN
+    RAISE EXCEPTION 'name and credit code change only together with their identity keys (customer %)', named
+      USING errcode = 'check_violation', constraint = 'customers_is_keyed';
+  END IF;
+  RETURN NULL;
+END $$;
 RESET ROLE;
 
 -- What passed into another is read and not changed; that it did is said by a merge and by nothing else.

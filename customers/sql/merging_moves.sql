@@ -65,7 +65,7 @@ BEGIN
      WHERE c.organization_id = m.organization_id AND c.id = w.id AND to_jsonb(c) IS DISTINCT FROM to_jsonb(kept);
   ELSIF l.id IS NOT NULL THEN
     kept := customers_merged_claim(l, w);
-    kept.id := gen_random_uuid(); kept.customer_id := m.winner_id; kept.claimed_at := m.done_at; kept.way := 'merged';
+    kept.customer_id := m.winner_id; kept.claimed_at := m.done_at; kept.way := 'merged';
     SELECT uuidv7() INTO kept.id;
     INSERT INTO customers_claim SELECT (kept).*;
     made := kept.id;
@@ -78,21 +78,20 @@ END $$;
 -- stays one. {table: ids that ended}, {denials that were added}.
 CREATE FUNCTION customers_merge_exceptions(m customers_merge, w customers_customer, l customers_customer) RETURNS jsonb LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE shares jsonb; named jsonb; denials jsonb; passed jsonb; key_passed jsonb;
+DECLARE goes uuid[]; shares jsonb; named jsonb; denials jsonb; passed jsonb; key_passed jsonb;
 BEGIN
-  WITH live AS (
-    SELECT s.id, s.person_id, s.customer_id, row_number() OVER (PARTITION BY s.person_id ORDER BY (s.way = 'edit'), s.until, s.id) AS place,
-           (s.customer_id = w.id AND w.owner_id IS NOT DISTINCT FROM m.owner_id OR s.customer_id = l.id AND l.owner_id IS NOT DISTINCT FROM m.owner_id)
-           AND s.person_id IS DISTINCT FROM m.owner_id AND NOT EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = m.organization_id
-             AND d.customer_id IN (w.id, l.id) AND d.person_id = s.person_id AND d.ended_at IS NULL) AS goes_on
-      FROM customers_collaborator s WHERE s.organization_id = m.organization_id AND s.customer_id IN (w.id, l.id) AND s.ended_at IS NULL),
-  ending AS (
-    UPDATE customers_collaborator s SET ended_at = least(m.done_at, s.until) FROM live
-     WHERE s.organization_id = m.organization_id AND s.id = live.id AND NOT (live.goes_on AND live.place = 1) RETURNING s.id),
-  moving AS (
-    UPDATE customers_collaborator s SET customer_id = w.id FROM live
-     WHERE s.organization_id = m.organization_id AND s.id = live.id AND live.goes_on AND live.place = 1 AND s.customer_id = l.id RETURNING s.id)
-  SELECT (SELECT jsonb_agg(id) FROM ending), (SELECT jsonb_agg(id) FROM moving) INTO shares, passed;
+  goes := ARRAY(SELECT DISTINCT ON (s.person_id) s.id FROM customers_collaborator s
+    WHERE s.organization_id = m.organization_id AND s.ended_at IS NULL AND s.person_id IS DISTINCT FROM m.owner_id
+      AND (s.customer_id = w.id AND w.owner_id IS NOT DISTINCT FROM m.owner_id OR s.customer_id = l.id AND l.owner_id IS NOT DISTINCT FROM m.owner_id)
+      AND NOT EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = m.organization_id AND d.customer_id IN (w.id, l.id)
+                         AND d.person_id = s.person_id AND d.ended_at IS NULL)
+    ORDER BY s.person_id, (s.way = 'edit'), s.until, s.id);
+  WITH ending AS (UPDATE customers_collaborator s SET ended_at = least(m.done_at, s.until) WHERE s.organization_id = m.organization_id
+    AND s.customer_id IN (w.id, l.id) AND s.ended_at IS NULL AND s.id <> ALL (goes) RETURNING s.id)
+  SELECT jsonb_agg(id) INTO shares FROM ending;
+  WITH moving AS (UPDATE customers_collaborator s SET customer_id = w.id WHERE s.organization_id = m.organization_id
+    AND s.customer_id = l.id AND s.id = ANY (goes) RETURNING s.id)
+  SELECT jsonb_agg(id) INTO passed FROM moving;
   WITH copied AS (
     INSERT INTO customers_denial (organization_id, customer_id, person_id, reason, until, denied_by_id, denied_at)
     SELECT d.organization_id, pair.other, d.person_id, d.reason, d.until, d.denied_by_id, d.denied_at
@@ -120,7 +119,7 @@ CREATE FUNCTION customers_merge_write(m customers_merge, w customers_customer, l
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   chosen jsonb := (SELECT coalesce(jsonb_object_agg(field, m.compared -> 'loser' -> field), '{}') FROM jsonb_array_elements_text(m.chosen) AS field);
-  kept customers_customer := jsonb_populate_record(w, chosen); is_held boolean := claim ->> 'held_until' IS NOT NULL AND claim ->> 'confirmed_at' IS NULL;
+  kept customers_customer := jsonb_populate_record(w, chosen); holds boolean := claim ->> 'held_until' IS NOT NULL AND claim ->> 'confirmed_at' IS NULL;
 BEGIN
   UPDATE customers_customer c SET merged_into_id = w.id, owner_id = NULL, protected_until = NULL, is_held = false, key_account = false,
          has_denials = EXISTS (SELECT FROM customers_denial d WHERE d.organization_id = c.organization_id AND d.customer_id = c.id AND d.ended_at IS NULL),
@@ -128,7 +127,7 @@ BEGIN
    WHERE c.organization_id = m.organization_id AND c.id = l.id;
   UPDATE customers_customer c SET name = kept.name, credit_code = kept.credit_code, other_name = kept.other_name, short_name = kept.short_name,
          website = kept.website, country = kept.country, region = kept.region, industry = kept.industry, size = kept.size, tier = kept.tier,
-         owner_id = m.owner_id, protected_until = (claim ->> 'protected_until')::timestamptz, is_held = customers_merge_write.is_held,
+         owner_id = m.owner_id, protected_until = (claim ->> 'protected_until')::timestamptz, is_held = holds AND m.owner_id IS NOT NULL,
          pooled_at = CASE WHEN m.owner_id IS NULL THEN w.pooled_at END, available_at = CASE WHEN m.owner_id IS NULL THEN w.available_at END,
          pool_id = CASE WHEN m.owner_id IS NULL THEN w.pool_id END, last_contact_at = greatest(w.last_contact_at, l.last_contact_at),
          key_account = EXISTS (SELECT FROM customers_keyaccount k WHERE k.organization_id = c.organization_id AND k.customer_id = c.id AND k.ended_at IS NULL),
@@ -153,26 +152,26 @@ BEGIN
 END $$;
 
 CREATE FUNCTION customers_merge_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE w customers_customer; l customers_customer; moved jsonb; exceptions jsonb; claims jsonb; of_pair uuid[] := ARRAY[new.winner_id, new.loser_id];
+DECLARE w customers_customer; l customers_customer; list jsonb; exceptions jsonb; claims jsonb; of_pair uuid[] := ARRAY[new.winner_id, new.loser_id];
 BEGIN
   SELECT * INTO w FROM customers_customer c WHERE c.organization_id = new.organization_id AND c.id = new.winner_id;
   SELECT * INTO l FROM customers_customer c WHERE c.organization_id = new.organization_id AND c.id = new.loser_id;
-  moved := jsonb_build_object('winner', to_jsonb(w), 'loser', to_jsonb(l), 'requests', customers_merge_voids(new),
+  list := jsonb_build_object('winner', to_jsonb(w), 'loser', to_jsonb(l), 'requests', customers_merge_voids(new),
     'steps', (SELECT jsonb_object_agg(s.id, s.person_id) FROM customers_nextstep s
                WHERE s.organization_id = new.organization_id AND s.customer_id = ANY (of_pair) AND s.state = 'open' AND s.person_id <> new.owner_id),
     'verified', (SELECT jsonb_agg(to_jsonb(v)) FROM customers_verifiedfield v WHERE v.organization_id = new.organization_id AND v.customer_id = w.id),
     'children', (SELECT jsonb_agg(c.id) FROM customers_customer c WHERE c.organization_id = new.organization_id AND c.parent_id = l.id));
   exceptions := customers_merge_exceptions(new, w, l);
   claims := customers_merge_claims(new);
-  moved := moved || exceptions || jsonb_build_object('claims', claims, 'rows', customers_move_rows(new.organization_id, l.id, w.id));
+  list := list || exceptions || jsonb_build_object('claims', claims, 'rows', customers_move_rows(new.organization_id, l.id, w.id));
   WITH found AS (INSERT INTO customers_searchterm (organization_id, term, customer_id) SELECT t.organization_id, t.term, w.id FROM customers_searchterm t
     WHERE t.organization_id = new.organization_id AND t.customer_id = l.id ON CONFLICT DO NOTHING RETURNING term)
-  SELECT moved || jsonb_build_object('terms', jsonb_agg(term)) INTO moved FROM found;
+  SELECT list || jsonb_build_object('terms', jsonb_agg(term)) INTO list FROM found;
   UPDATE customers_customer c SET parent_id = w.id WHERE c.organization_id = new.organization_id AND c.parent_id = l.id;
   PERFORM customers_merge_write(new, w, l, claims -> 'kept');
   UPDATE customers_nextstep s SET person_id = new.owner_id WHERE s.organization_id = new.organization_id AND s.customer_id = w.id
      AND s.state = 'open' AND s.person_id <> new.owner_id;
-  UPDATE customers_merge SET moved = customers_merge_moves.moved WHERE organization_id = new.organization_id AND id = new.id;
+  UPDATE customers_merge SET moved = list, working_in = NULL WHERE organization_id = new.organization_id AND id = new.id;
   RETURN NULL;
 END $$;
 CREATE TRIGGER moves AFTER UPDATE ON customers_merge FOR EACH ROW WHEN (old.done_at IS NULL AND new.done_at IS NOT NULL)

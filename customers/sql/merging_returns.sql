@@ -107,6 +107,7 @@ BEGIN
   UPDATE customers_nextstep s SET person_id = (steps ->> s.id::text)::uuid
    WHERE s.organization_id = org AND steps ? s.id::text AND s.state = 'open' AND s.person_id = new.owner_id;
   PERFORM customers_unmerge_stand(w, org), customers_unmerge_stand(l, org);
+  UPDATE customers_merge SET working_in = NULL WHERE organization_id = org AND id = new.id;
   RETURN NULL;
 END $$;
 CREATE TRIGGER returns AFTER UPDATE ON customers_merge FOR EACH ROW WHEN (old.undone_at IS NULL AND new.undone_at IS NOT NULL)
