@@ -222,7 +222,7 @@ def test_the_database_lets_nobody_write_a_merge_by_hand(pair, mei, wang, acme):
         ("keeps what it is", f"UPDATE customers_merge SET reversible_until = now() + interval '1 year' WHERE id = '{done.pk}'"),
         ("keeps what it is", f"UPDATE customers_merge SET done_at = NULL WHERE id = '{done.pk}'"),
         ("permission denied", f"DELETE FROM customers_merge WHERE id = '{done.pk}'"),
-        ("by a merge", f"UPDATE customers_followup SET customer_id = '{other.pk}' WHERE customer_id = '{winner.pk}'"),
+        ("by a merge", f"UPDATE customers_contact SET customer_id = '{other.pk}' WHERE customer_id = '{winner.pk}'"),
     ):  # fmt: skip
         with (
             pytest.raises((IntegrityError, ProgrammingError), match=words),

@@ -14,10 +14,10 @@ from approvals.asking import ask
 from approvals.kinds import MANAGER, CannotTakeEffect, Kind, a_second_person, register
 from audit.deeds import allow, stamped
 from customers.denials import denied_to
-from customers.merging.comparing import CannotMerge, compared, directly, is_over, may_merge
+from customers.merging.comparing import CannotMerge, compared, directly, is_over, label_of, may_merge
 from customers.merging.rules import undoes_directly
 from customers.merging.telling import SENTENCES, sentence_of, tell_merged, tell_undone
-from customers.models import Customer, Merge
+from customers.models import Merge
 
 
 class OfTwo(Kind):
@@ -68,9 +68,7 @@ class MergeKind(OfTwo):
             (_("Owner"), " / ".join(asked["owner_names"]), asked["owner_name"] or _("the public pool")),
         ]
         for name in asked["merge"]["chosen"]:
-            lines.append(
-                (Customer._meta.get_field(name).verbose_name, both["winner"][name], both["loser"][name] or _("empty"))
-            )
+            lines.append((label_of(name), both["winner"][name], both["loser"][name] or _("empty")))
         return lines + [(each["label"], None, each["number"]) for each in asked["moves"]]
 
     def url_to_ask(self, approval):
@@ -119,7 +117,7 @@ def merge(winner, loser, *, by, owner, chosen, reason, moves=()) -> Merge:
     allow(by, MergeKind.name, wanted)
     if sentence := may_merge(winner, loser, owner):
         raise CannotMerge(sentence)
-    with stamped(MergeKind.name, by=by, reason=reason):
+    with stamped("customers.merge", by=by, reason=reason):
         wanted.save(force_insert=True)
     if directly(by, winner.owner_id, loser.owner_id):
         return _carry_out(wanted, by=by, reason=reason)

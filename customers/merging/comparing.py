@@ -127,6 +127,10 @@ def what_hangs_on(*customers) -> list[tuple]:
     return [line for line in lines if any(line[1])]
 
 
+def label_of(name) -> str:
+    return Customer._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+
+
 def in_words(name, value) -> str:
     """The value of a field as people read it."""
     if name == "country":
@@ -138,7 +142,7 @@ def lines_of(merge) -> list[tuple]:
     """(label, what the one that stays said, what the other said, whether that was taken), as both were."""
     winner, loser = merge.compared["winner"], merge.compared["loser"]
     return [
-        (Customer._meta.get_field(name).verbose_name, in_words(name, winner[name]), in_words(name, loser[name]), name in merge.chosen)
+        (label_of(name), in_words(name, winner[name]), in_words(name, loser[name]), name in merge.chosen)
         for name in FIELDS
         if winner[name] or loser[name]
     ]  # fmt: skip

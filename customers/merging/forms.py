@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms import ReasonForm
-from customers.merging.comparing import FIELDS, in_words
-from customers.models import Customer
+from customers.merging.comparing import FIELDS, in_words, label_of
 
 FIRST, SECOND = "first", "second"
 
@@ -13,13 +12,13 @@ FIRST, SECOND = "first", "second"
 class MergeForm(ReasonForm):
     """A choice for each field that differs. Records are named by their place on the page, whichever stays."""
 
-    stays = forms.ChoiceField(label=_("Which record stays"), widget=forms.RadioSelect, choices=())
-
     def __init__(self, *args, pair, owners, **options):
         super().__init__(*args, **options)
         self.pair = dict(zip((FIRST, SECOND), pair, strict=True))
-        self.fields["stays"].choices = [(place, self.pair[place].name) for place in self.pair]
-        self.fields["stays"].initial = FIRST
+        self.fields["stays"] = forms.ChoiceField(
+            label=_("Which record stays"), widget=forms.RadioSelect, initial=FIRST,
+            choices=[(place, customer.name) for place, customer in self.pair.items()],
+        )  # fmt: skip
         self.differing = [name for name in FIELDS if getattr(pair[0], name) != getattr(pair[1], name)]
         for name in self.differing:
             self.fields[f"of_{name}"] = self._choice_of(name)
@@ -35,7 +34,7 @@ class MergeForm(ReasonForm):
         """The first of them that says something is chosen beforehand."""
         values = {place: in_words(name, getattr(customer, name)) for place, customer in self.pair.items()}
         return forms.ChoiceField(
-            label=Customer._meta.get_field(name).verbose_name, widget=forms.RadioSelect,
+            label=label_of(name), widget=forms.RadioSelect,
             choices=[(place, value or _("empty")) for place, value in values.items()],
             initial=next((place for place, value in values.items() if value), FIRST),
         )  # fmt: skip
@@ -62,7 +61,7 @@ class MergeForm(ReasonForm):
 def same_in_both(first, second) -> list[tuple]:
     """(label, value) of what both say."""
     return [
-        (Customer._meta.get_field(name).verbose_name, in_words(name, getattr(first, name)))
+        (label_of(name), in_words(name, getattr(first, name)))
         for name in FIELDS
         if getattr(first, name) and getattr(first, name) == getattr(second, name)
     ]

@@ -48,13 +48,11 @@ def choose(request, pk):
 
 def merge(request):
     """Both beside each other, the one that was changed last first. Nothing is merged by looking."""
-    pair = finding.pair_of(request.user, request.GET.get("first"), request.GET.get("second"))
-    changed = last_changed(*pair)
-    pair.sort(key=lambda each: changed.get(each.pk, each.created_at), reverse=True)
-    owners = list({each.owner_id: each.owner for each in pair if each.owner_id}.values())
+    pair, changed, owners = _newest_first(request)
+    first, second = pair
     form = MergeForm(request.POST if request.method == "POST" else None, pair=pair, owners=owners)
-    allow(request.user, "customers.merge", _draft(request.user, *pair, owners))
-    sentence, status = may_merge(*pair, owners[0] if len(owners) == 1 else None), 200
+    allow(request.user, "customers.merge", _draft(request.user, first, second, owners))
+    sentence, status = may_merge(first, second, owners[0] if len(owners) == 1 else None), 200
     if form.is_valid():
         try:
             return _answered(request, asking.merge(by=request.user, moves=_moves(form), **form.said()))
@@ -62,6 +60,13 @@ def merge(request):
             sentence, status = _said(refusal), 409
     context = _shown(request.user, pair, owners, changed) | {"form": form, "sentence": sentence}
     return render(request, "customers/merging/compare.html", context, status=422 if form.errors else status)
+
+
+def _newest_first(request):
+    pair = finding.pair_of(request.user, request.GET.get("first"), request.GET.get("second"))
+    changed = last_changed(*pair)
+    pair.sort(key=lambda each: changed.get(each.pk, each.created_at), reverse=True)
+    return pair, changed, list({each.owner_id: each.owner for each in pair if each.owner_id}.values())
 
 
 def _draft(user, first, second, owners):
@@ -78,8 +83,9 @@ def _moves(form):
 
 def _shown(user, pair, owners, changed):
     first, second = pair
-    at_once = directly(user, first.owner_id, second.owner_id)
-    deciders = () if at_once else who_would_decide(asking.MergeKind.name, draft := _draft(user, *pair, owners), by=user, **asking.asked_of(draft))  # fmt: skip
+    at_once, draft = directly(user, first.owner_id, second.owner_id), _draft(user, first, second, owners)
+    asked = {} if at_once else asking.asked_of(draft)
+    deciders = [] if at_once else who_would_decide(asking.MergeKind.name, draft, by=user, **asked)
     return {
         "first": first, "second": second, "changed": [changed.get(each.pk) for each in pair],
         "same": same_in_both(first, second), "hangs": what_hangs_on(first, second), "at_once": at_once,
