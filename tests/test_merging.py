@@ -12,10 +12,12 @@ from audit.deeds import Refused, stamped
 from customers import follow_ups
 from customers.changing import change
 from customers.identity_changes import ask_for_identity
+from customers.limits import NotClaimable
 from customers.merging import fates
 from customers.merging.asking import undo
 from customers.merging.comparing import CannotMerge, compared, may_merge
 from customers.models import Claim, Customer, Merge
+from customers.profile.groups import ask_for_group
 from tests.databases import catalogue, sql
 from tests.factories import UserFactory, customer_of, pool_customer, rules, shared
 from tests.merging import again, everything, filled, merged
@@ -38,6 +40,19 @@ def pair(wang, mei, li, zhou):
         wang, "Hengchuan Instruments Ltd", tag_names=["VIP", "fair"], credit_code="91350211M000100Y43", **common
     )
     return first, second
+
+
+def yes(person):
+    """To the one request that waits."""
+    request = Approval.objects.pending().get()
+    request.approve(by=person, seal=request.seal)
+
+
+def earned(customer):
+    """How far its contacts have brought the claim that lives."""
+    return catalogue(
+        "SELECT customers_earned(c) FROM customers_claim c WHERE customer_id = %s AND released_at IS NULL", customer.pk
+    )[0][0]
 
 
 def of(customer, model, **filters):
@@ -64,7 +79,11 @@ def test_every_table_on_a_customer_has_said_what_becomes_of_its_rows():
 def test_a_merge_moves_everything_and_its_undoing_takes_exactly_that_back(pair, mei, wang, li):
     """R34, R35: what hung on both hangs on one; after the undoing each row stands as it stood, and what came later stays."""
     winner, loser = pair
+    child = customer_of(wang, "Hengchuan Branch Ltd")
+    ask_for_group(child, by=wang, reason="x", files=[], parent_id=loser.pk, parent=loser.name, relation="branch")
+    yes(mei)
     before = everything(winner, loser)
+    assert earned(winner) is not None
     done = merged(winner, loser, by=mei, chosen=["name", "credit_code"])
     sql("SET CONSTRAINTS ALL IMMEDIATE")
     sql("SET CONSTRAINTS ALL DEFERRED")
@@ -73,6 +92,8 @@ def test_a_merge_moves_everything_and_its_undoing_takes_exactly_that_back(pair, 
     assert [of(loser, model) for model in moves] == [0] * 6
     assert (of(winner, "FollowUp"), of(loser, "FollowUp")) == (4, 0)
     assert (of(winner, "CustomerTag"), of(loser, "CustomerTag")) == (3, 1)
+    assert again(child).parent_id == winner.pk
+    assert earned(winner) is None
     stays, gone = again(winner), again(loser)
     assert (stays.name, stays.credit_code, stays.website) == (loser.name, "91350211M000100Y43", winner.website)
     assert (gone.merged_into_id, gone.owner_id, gone.name) == (winner.pk, None, loser.name)
@@ -85,6 +106,7 @@ def test_a_merge_moves_everything_and_its_undoing_takes_exactly_that_back(pair, 
     done.undo(by=mei, reason="two companies after all")
     sql("SET CONSTRAINTS ALL IMMEDIATE")
     after = everything(winner, loser)
+    assert again(child).parent_id == loser.pk
     assert before.keys() - after.keys() == set()
     assert {table for table, _row in after.keys() - before.keys()} <= {
         "touch"
@@ -123,6 +145,11 @@ def test_a_rep_asks_his_manager_and_it_happens_exactly_as_asked(wang, mei):
     assert asked.done_by == mei
     assert again(winner).industry == "pumps"
     assert Notice.objects.filter(person=wang, what="customers.merged").count() == 1
+    asked = again_of(asked)
+    assert undo(asked, by=wang, reason="two after all").stands
+    yes(mei)
+    assert again(loser).owner == wang
+    assert not again_of(asked).stands
 
 
 def test_two_owners_take_somebody_who_stands_above_neither_alone(acme, wang, mei, li, qian, east):
@@ -184,6 +211,22 @@ def test_the_owner_of_one_keeps_it_as_it_stands_and_the_other_waits_in_no_pool(w
     done.undo(by=mei, reason="two after all")
     assert (again(his).owner, again(his).protected_until, again(waiting).owner) == (wang, until, None)
     assert waiting.claims.get().ended_as == Claim.End.UNMERGED
+
+
+def test_what_somebody_gave_up_since_does_not_come_back_to_him(wang, mei, li):
+    """R61, and the cooldown follows the company into the record it passed into."""
+    rules(cooldown_days=30)
+    waiting, his = pool_customer(wang, "One Ltd"), customer_of(wang, "Two Ltd")
+    done = merged(waiting, his, by=mei)
+    again(waiting).release(by=wang, reason="no time")
+    done.undo(by=mei, reason="two after all")
+    assert (again(his).owner, again(waiting).owner) == (None, None)
+    given_up = customer_of(wang, "Three Ltd")
+    given_up.release(by=wang, reason="no time")
+    other = pool_customer(li, "Four Ltd")
+    merged(other, again(given_up), by=mei)
+    with pytest.raises(NotClaimable):
+        again(other).claim(by=wang)
 
 
 def test_pending_requests_end_and_who_asked_is_told(wang, mei):

@@ -9,6 +9,7 @@ from customers import follow_ups
 from customers.limits import NotClaimable
 from customers.merging.comparing import CannotMerge
 from customers.models import Claim, Customer, FollowUp, Merge
+from tests.databases import sql, superuser
 from tests.factories import customer_of, pool_customer
 from tests.merging import merged
 from tests.races import at_once
@@ -72,3 +73,19 @@ def assert_nothing_fell_between(companies):
 
 def log(customer, by):
     follow_ups.log(customer, by=by, content="Called them.", occurred_at=tenancy.now())
+
+
+def test_after_thirty_days_the_database_takes_nothing_back():
+    """R61: the clock is the database's, and the deed written past the doors is refused."""
+    house = House()
+    with transaction.atomic(), tenancy.scope(house.organization, user=house.mei, source="test"):
+        done = merged(customer_of(house.wang), customer_of(house.wang), by=house.mei)
+    with superuser() as line:
+        line.execute("SET session_replication_role = replica")
+        line.execute(
+            "UPDATE customers_merge SET reversible_until = now() - interval '1 second' WHERE id = %s", [done.pk]
+        )
+        line.commit()
+    with tenancy.scope(house.organization, user=house.mei, source="test"):
+        with pytest.raises(IntegrityError, match="not parted"), transaction.atomic():
+            sql("UPDATE customers_merge SET undone_at = now() WHERE id = %s", done.pk)

@@ -260,7 +260,7 @@ TABLE = {  # action: (subject, who may)
 }
 ON_THE_POOL = {
     "customers.assign": ABOVE_WANG,
-    "customers.choose_merge": ABOVE_WANG | {"foreman"},
+    "customers.choose_merge": ABOVE_WANG,
     "customers.claim": SELLERS,
     "customers.view": {"shen", "fu"},
     "customers.deny": {"qian"},

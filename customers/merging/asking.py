@@ -15,6 +15,7 @@ from approvals.kinds import MANAGER, CannotTakeEffect, Kind, a_second_person, re
 from audit.deeds import allow, stamped
 from customers.denials import denied_to
 from customers.merging.comparing import CannotMerge, compared, directly, is_over, label_of, may_merge
+from customers.merging.finding import asked_for
 from customers.merging.rules import undoes_directly
 from customers.merging.telling import SENTENCES, sentence_of, tell_merged, tell_undone
 from customers.models import Merge
@@ -121,6 +122,8 @@ def merge(winner, loser, *, by, owner, chosen, reason, moves=()) -> Merge:
         wanted.save(force_insert=True)
     if directly(by, winner.owner_id, loser.owner_id):
         return _carry_out(wanted, by=by, reason=reason)
+    if asked_for(by, winner, loser):
+        raise CannotMerge(_("A merge of one of them waits for a decision already. It is decided or withdrawn first."))
     ask(MergeKind.name, wanted, by=by, reason=reason, **asked_of(wanted, moves))
     return wanted
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import Http404
 
+from approvals.waiting import one_of, waiting
 from customers.models import Customer, Merge, Pool
 from customers.pools.masking import hidden_columns
 from customers.search import matching
@@ -62,3 +63,12 @@ def where_it_went(user, pk) -> Merge | None:
     """The merge by which a record passed into one that this person may see; None for everybody else."""
     merge = Merge.objects.standing().filter(loser=pk).select_related("winner", "loser", "done_by").first()
     return merge if merge and Customer.objects.visible_to(user).filter(pk=merge.winner_id).exists() else None
+
+
+def asked_for(user, *customers) -> list:
+    """Requests to merge one of these that wait, each with who decides in words."""
+    asked = Merge.objects.of(*customers).filter(done_at=None).values("pk")
+    requests = list(waiting(user, "customers.merge", subject_id__in=asked))
+    for each in requests:
+        each.deciders = one_of(each.deciders)
+    return requests

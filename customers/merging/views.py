@@ -14,6 +14,7 @@ from approvals.asking import AlreadyAsked
 from approvals.foretelling import who_would_decide
 from approvals.waiting import one_of, waiting
 from audit.deeds import allow
+from audit.reading import acts
 from audit.recording import record
 from customers.forms import ReasonForm
 from customers.merging import asking, finding
@@ -31,8 +32,10 @@ from customers.merging.comparing import (
 from customers.merging.forms import MergeForm, same_in_both
 from customers.merging.rules import undoes_directly
 from customers.models import Customer, Merge
+from customers.visibility import history_of
 
 NEWEST = Keyset(id=UUID, descending=True)
+MOST_ACTS = 100
 
 
 @require_GET
@@ -89,18 +92,9 @@ def _shown(user, pair, owners, changed):
     return {
         "first": first, "second": second, "changed": [changed.get(each.pk) for each in pair],
         "same": same_in_both(first, second), "hangs": what_hangs_on(first, second), "at_once": at_once,
-        "deciders": one_of(person.name for person in deciders), "waiting": asked_for(user, first, second),
+        "deciders": one_of(person.name for person in deciders), "waiting": finding.asked_for(user, first, second),
         "until": protected_until_after(first, second, owners),
     }  # fmt: skip
-
-
-def asked_for(user, *customers):
-    """Requests to merge one of these that wait."""
-    asked = Merge.objects.of(*customers).filter(done_at=None).values("pk")
-    found = list(waiting(user, asking.MergeKind.name, subject_id__in=asked))
-    for each in found:
-        each.deciders = one_of(each.deciders)
-    return found
 
 
 def _said(refusal):
@@ -165,5 +159,6 @@ def passed(request, pk):
     if merge is None:
         raise Http404
     record("customers.view", merge.loser, detail={"name": merge.loser.name})
-    context = {"merge": merge, "customer": merge.loser, "lines": lines_of(merge)}
+    entries = history_of(merge.loser, request.user).changes_and("customers.reveal").order_by("-id")[:MOST_ACTS]
+    context = {"merge": merge, "customer": merge.loser, "lines": lines_of(merge), "acts": acts(entries)}
     return render(request, "customers/merging/passed.html", context)
