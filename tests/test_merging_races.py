@@ -86,6 +86,6 @@ def test_after_thirty_days_the_database_takes_nothing_back():
             "UPDATE customers_merge SET reversible_until = now() - interval '1 second' WHERE id = %s", [done.pk]
         )
         line.commit()
-    with tenancy.scope(house.organization, user=house.mei, source="test"):
-        with pytest.raises(IntegrityError, match="not parted"), transaction.atomic():
-            sql("UPDATE customers_merge SET undone_at = now() WHERE id = %s", done.pk)
+    scope = tenancy.scope(house.organization, user=house.mei, source="test")
+    with scope, pytest.raises(IntegrityError, match="not parted"), transaction.atomic():
+        sql("UPDATE customers_merge SET undone_at = now() WHERE id = %s", done.pk)

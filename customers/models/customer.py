@@ -13,6 +13,7 @@ from customers import lots
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.denial import Denial
+from customers.models.list_indexes import of_some
 
 SHARED = ["customers.view_customer", "customers.change_customer"]
 
@@ -49,23 +50,6 @@ class CustomerQuerySet(tenancy.WalledQuerySet):
 
     def in_pool(self):
         return self.filter(owner__isnull=True, merged_into=None)
-
-
-def _of_some(column) -> list[models.Index]:
-    """The lists of those that have a value here, one after the other in the order of the list, as a filter by it reads them."""
-    has_one = ~models.Q(**{column: ""})
-    return [
-        models.Index(
-            fields=["organization", column, "protected_until", "id"],
-            name=f"customer_by_{column}",
-            condition=models.Q(owner__isnull=False) & has_one,
-        ),
-        models.Index(
-            fields=["organization", column, "-pooled_at", "-id"],
-            name=f"pooled_by_{column}",
-            condition=models.Q(owner__isnull=True) & has_one,
-        ),
-    ]
 
 
 class Customer(OrganizationOwned):
@@ -166,8 +150,8 @@ class Customer(OrganizationOwned):
                 name="customer_merged_into",
                 condition=models.Q(merged_into__isnull=False),
             ),
-            *_of_some("size"),
-            *_of_some("tier"),
+            *of_some("size"),
+            *of_some("tier"),
             models.Index(
                 fields=["organization", "protected_until", "id"],
                 name="customer_incomplete",
