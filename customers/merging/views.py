@@ -116,7 +116,7 @@ def merges(request):
     """What was merged and asked for, newest first, as far as this person sees."""
     if not request.user.may("customers.read"):
         raise PermissionDenied("customers.merges")
-    seen = Merge.objects.visible_to(request.user).select_related("winner", "loser", "asked_by")
+    seen = Merge.objects.visible_to(request.user).select_related("asked_by")
     return render(request, "customers/merging/list.html", {"page": NEWEST.page(request, plain_fetcher(seen))})
 
 
