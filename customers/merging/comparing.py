@@ -128,7 +128,7 @@ def what_hangs_on(*customers) -> list[tuple]:
 
 
 def label_of(name) -> str:
-    return Customer._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    return str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def in_words(name, value) -> str:
