@@ -90,6 +90,8 @@ def _daily(person):
         links.append(_link("customers:verification", "clipboard-check", _("Verification"), "g w"))
     if person.may("customers.reconcile"):
         links.append(_link("customers:reconciliations", "arrow-left-right", _("Reconciliation"), "g g"))
+    if person.is_auditor or person.role == person.Role.MANAGER:
+        links.append(_link("customers:merges", "merge", _("Merges"), "g r"))
     if person.may("customers.deliver_confirmations"):
         links.append(_link("customers:confirmations_to_deliver", "qr-code", _("Questions to deliver"), "g q"))
     return links

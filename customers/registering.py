@@ -31,6 +31,9 @@ from customers.evidence import calls, lapses, rereading
 from customers.evidence import rules as rules_of_evidence
 from customers.importing import arriving, trying, undoing, writing
 from customers.marking import permissions as of_marks
+from customers.merging import asking as merging
+from customers.merging import hanging as what_a_merge_moves
+from customers.merging import rules as of_merges
 from customers.ownership import changes as of_rules
 from customers.ownership import replay
 from customers.pools import changes as of_pools

@@ -65,12 +65,16 @@ def _claims(customer):
 
 
 def _began(before, claim):
+    if claim.way == Claim.Way.MERGED:
+        return _("became the owner by a merge")
     if claim.way == Claim.Way.ASSIGNED:
         return _("was assigned the customer")
     return _("became the owner by a transfer") if before and _passed_on(before) else _("claimed the customer")
 
 
 def _ended(claim, after):
+    if claim.ended_as in (Claim.End.MERGED, Claim.End.UNMERGED):
+        return claim.get_ended_as_display(), "copy"
     if claim.ended_as == Claim.End.RECALLED:
         return _("recalled the customer to the pool"), "undo-2"
     if claim.ended_as == Claim.End.PASSED and after and after.way == Claim.Way.ASSIGNED:

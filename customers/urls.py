@@ -24,6 +24,7 @@ of_customers: list = [
     path("", include("customers.pools.urls")),
     path("", include("customers.evidence.urls")),
     path("", include("customers.profile.urls")),
+    path("", include("customers.merging.urls")),
     path("views/", include("customers.saved_views.urls")),
     path("", include("customers.verification.urls")),
     path("", include("customers.reconciliation.urls")),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +22,7 @@ from customers.follow_up_forms import FollowUpForm
 from customers.forms import ContactForm, CreditCodeForm, CustomerForm, ProfileForm, ReasonForm
 from customers.leaving import look
 from customers.limits import NotClaimable
+from customers.merging.views import passed
 from customers.models import ContestedClaim, Customer
 from customers.pools.browsing import tab_of
 from customers.profile import contact_points
@@ -100,7 +102,10 @@ def _created(request, customer):
 
 @require_GET
 def detail(request, pk):
-    customer = _visible(request.user, pk)
+    try:
+        customer = _visible(request.user, pk)
+    except Http404:
+        return passed(request, pk)
     record("customers.view", customer, detail={"name": customer.name})
     return _detail(request, customer, FollowUpForm.asked(customer, request.GET))
 
@@ -125,6 +130,8 @@ def _detail(request, customer, form, revealed=None, evidence=None, status=200):
         "leads": {name for name in ("assign", "recall") if request.user.has_perm(f"customers.{name}", customer)},
         **record_of(customer, request.user),
         **standing.on_the_page(customer, request.user),
+        "merges": list(customer.merges.standing().select_related("loser", "done_by").order_by("-done_at")),
+        "may_merge": request.user.has_perm("customers.choose_merge", customer),
         "waiting": waiting,
         "may_ask": _may_ask(request.user, customer, waiting),
     }

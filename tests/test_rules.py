@@ -46,6 +46,7 @@ from tests.databases import catalogue
 from tests.departures import handed_over, leaving_soon
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 from tests.glass import as_signed_in, opened
+from tests.merging import asked_to_merge
 from tests.neighbours import fitting
 from tests.pools import entry_of
 from tests.verifications import differs
@@ -208,6 +209,11 @@ TABLE = {  # action: (subject, who may)
     "customers.recall": ("customer", ABOVE_WANG),
     "customers.assign": ("customer", ABOVE_WANG),
     "customers.assignment_rules": ("organization", ADMINISTRATORS),
+    "customers.choose_merge": ("customer", {"wang"} | ABOVE_WANG),
+    "customers.merge": ("merge", {"wang"} | ABOVE_WANG),
+    "customers.carry_out_merge": ("merge", ABOVE_WANG),
+    "customers.unmerge": ("merge", {"wang"} | ABOVE_WANG),
+    "customers.undo_merge": ("merge", ABOVE_WANG),
     "customers.claim_while_leaving": ("customer", NOBODY),
     "customers.claim_as_approved": ("customer", NOBODY),
     "customers.hand_over": ("departure", ADMINISTRATORS | ABOVE_WANG),
@@ -254,6 +260,7 @@ TABLE = {  # action: (subject, who may)
 }
 ON_THE_POOL = {
     "customers.assign": ABOVE_WANG,
+    "customers.choose_merge": ABOVE_WANG,
     "customers.claim": SELLERS,
     "customers.view": {"shen", "fu"},
     "customers.deny": {"qian"},
@@ -328,6 +335,7 @@ def _subjects(acme, people):
     came_in = mail_for(wang)
     return {
         "entry": entry,
+        "merge": asked_to_merge(customer, customer_of(wang), by=wang),
         "draw": entry.draw,
         "pool": entry.pool,
         "terms": ReviewTerms.objects.create(),

@@ -32,6 +32,7 @@ from customers.verification import sampling
 from tests.artefacts import mail_for
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
+from tests.merging import asked_to_merge
 from tests.pools import entry_of
 from tests.verifications import compared, differs
 
@@ -104,6 +105,7 @@ def theirs(wang, mei, zhao):
     return {
         "verified": proposed.verification.item, "round": proposed.verification.item.round, "correction": proposed,
         "compared": list_, "line": list_.rows.get(), "sample": sampling.commit(),
+        "merge": asked_to_merge(customer, entry.customer, by=wang, reason=SECRET),
         "customer": customer, "glass": glass, "draw": entry.draw, "pool": entry.pool, "contact": Contact.objects.get(), "file": file,
         "progress": progress, "import": batch, "export": export, "replay": replay, "invitation": invitation, "token": token, "job": job,
         "notice": notice, "request": asked, "attachment": asked.attachments.get(), "absence": away,
@@ -134,7 +136,7 @@ def arguments(name, converters, rows):
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified",
         "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample",
-        "customers:reconciliation": "compared", "customers:export": "export", "customers:replay": "replay",
+        "customers:merge_page": "merge", "customers:undo_merge": "merge", "customers:reconciliation": "compared", "customers:export": "export", "customers:replay": "replay",
         "customers:view_": "view", "customers:canary": "canary_number", "customers:mail": "mail", "customers:call_log": "calls", "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",

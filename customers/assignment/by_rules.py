@@ -36,7 +36,7 @@ def takes_from(creator, values) -> bool:
 @job("customers.assign_imported")
 def assign_imported(batch, after):
     """What an import brought, a slice at a time. Nobody's job: it acts for the organisation."""
-    waiting = Customer.objects.filter(imported_in=batch, owner=None, pk__gt=after).order_by("pk")
+    waiting = Customer.objects.filter(imported_in=batch, owner=None, merged_into=None, pk__gt=after).order_by("pk")
     ids = list(waiting.values_list("pk", flat=True)[:SLICE])
     assign_all(ids)
     if len(ids) == SLICE:
@@ -62,7 +62,7 @@ def assign_all(ids) -> int:
 
 @transaction.atomic
 def _assign(pk, ring):
-    found = Customer.objects.filter(pk=pk).first()
+    found = Customer.objects.filter(pk=pk, merged_into=None).first()
     customer = locked(found) if found else None
     if customer is None or customer.owner_id is not None:
         return False

@@ -18,6 +18,7 @@ from customers.models.inbound_mail import InboundMail, MailAddress
 from customers.models.key_account import KeyAccount
 from customers.models.keys import EvidenceKey, IdentityKey, SearchTerm
 from customers.models.marks import Canary, CanaryHit, CanaryPhone, ExportedRow, Planting
+from customers.models.merge import Merge
 from customers.models.next_step import NextStep
 from customers.models.ownership import OwnershipRules
 from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
@@ -77,6 +78,7 @@ __all__ = [
     "InboundMail",
     "KeyAccount",
     "MailAddress",
+    "Merge",
     "NextStep",
     "OwnershipRules",
     "Planting",

@@ -47,6 +47,7 @@ class Claim(OrganizationOwned):
         APPROVED = "approved", _("claimed as approved")
         PASSED = "passed", _("became the owner by a transfer")
         HANDED_OVER = "handed_over", _("took it over in a handover")
+        MERGED = "merged", _("passed into it by a merge")
 
     class End(models.TextChoices):
         """How it ended."""
@@ -56,6 +57,8 @@ class Claim(OrganizationOwned):
         LAPSED = "lapsed", _("lapsed without evidence")
         RECALLED = "recalled", _("recalled")
         PASSED = "passed", _("passed on")
+        MERGED = "merged", _("passed into another by a merge")
+        UNMERGED = "unmerged", _("ended with an undone merge")
 
     customer = InOrganization("customers.Customer", on_delete=models.CASCADE, related_name="claims")
     claimant = InOrganization("accounts.User", verbose_name=_("owner"))

@@ -13,6 +13,7 @@ from customers import lots
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
 from customers.models.denial import Denial
+from customers.models.list_indexes import of_some
 
 SHARED = ["customers.view_customer", "customers.change_customer"]
 
@@ -28,9 +29,10 @@ class CustomerQuerySet(tenancy.WalledQuerySet):
         return seen if within is None else seen.filter(models.Q(owner__among=within) | models.Q(pk__in=shared))
 
     def open_to(self, user):
-        """All but those that this person is denied. The mark is asked first: without it nothing else is looked up."""
+        """All but those that this person is denied, and those that passed into another. The mark is asked first: without it
+        nothing else is looked up."""
         denied = Denial.objects.live().filter(person=user).values("customer")
-        return self.exclude(has_denials=True, pk__in=denied)
+        return self.exclude(has_denials=True, pk__in=denied).filter(merged_into=None)
 
     def shared_with(self, user):
         """What colleagues share with this person, as django-guardian finds it: no groups, no superusers, no global rights."""
@@ -47,24 +49,7 @@ class CustomerQuerySet(tenancy.WalledQuerySet):
         return self.filter(owner__isnull=False)
 
     def in_pool(self):
-        return self.filter(owner__isnull=True)
-
-
-def _of_some(column) -> list[models.Index]:
-    """The lists of those that have a value here, one after the other in the order of the list, as a filter by it reads them."""
-    has_one = ~models.Q(**{column: ""})
-    return [
-        models.Index(
-            fields=["organization", column, "protected_until", "id"],
-            name=f"customer_by_{column}",
-            condition=models.Q(owner__isnull=False) & has_one,
-        ),
-        models.Index(
-            fields=["organization", column, "-pooled_at", "-id"],
-            name=f"pooled_by_{column}",
-            condition=models.Q(owner__isnull=True) & has_one,
-        ),
-    ]
+        return self.filter(owner__isnull=True, merged_into=None)
 
 
 class Customer(OrganizationOwned):
@@ -129,13 +114,16 @@ class Customer(OrganizationOwned):
     has_denials = models.BooleanField(_("somebody is denied access"), default=False, editable=False)
     key_account = models.BooleanField(_("key account"), default=False, editable=False)
     completeness = models.PositiveSmallIntegerField(_("completeness"), default=0, editable=False)
+    merged_into = InOrganization(
+        "self", null=True, editable=False, related_name="merged_from", verbose_name=_("merged into")
+    )
     created_by = InOrganization("accounts.User", editable=False, verbose_name=_("created by"))
     created_at = tenancy.recorded_at_field()
     imported_in = InOrganization("customers.Import", null=True, editable=False, verbose_name=_("import"))
 
     objects = tenancy.OrganizationManager.from_queryset(CustomerQuerySet)()
     history = history(
-        no_db_index=["organization", "parent", "owner", "created_by", "imported_in", "pool"],
+        no_db_index=["organization", "parent", "owner", "created_by", "imported_in", "pool", "merged_into"],
         excluded_fields=["completeness"],
     )
 
@@ -157,8 +145,13 @@ class Customer(OrganizationOwned):
             models.Index(
                 fields=["organization", "parent"], name="customer_of_parent", condition=models.Q(parent__isnull=False)
             ),
-            *_of_some("size"),
-            *_of_some("tier"),
+            models.Index(
+                fields=["organization", "merged_into"],
+                name="customer_merged_into",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+            *of_some("size"),
+            *of_some("tier"),
             models.Index(
                 fields=["organization", "protected_until", "id"],
                 name="customer_incomplete",
@@ -180,6 +173,11 @@ class Customer(OrganizationOwned):
                 condition=models.Q(owner__isnull=True, pool__isnull=False, available_at__isnull=False)
                 | models.Q(owner__isnull=False, pool__isnull=True, available_at__isnull=True),
                 name="customer_waits_in_one_pool",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | models.Q(owner__isnull=True) & ~models.Q(merged_into=models.F("id")),
+                name="customer_merged_is_nobodys",
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_a_name"),
             models.CheckConstraint(

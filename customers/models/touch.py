@@ -27,8 +27,11 @@ class StateOf(models.Func):
 
 class TouchQuerySet(tenancy.WalledQuerySet):
     def of(self, user):
-        """His own, with the state of each company now."""
-        return self.filter(person=user).annotate(state=StateOf("pk"))
+        """His own, with the state of each company now; of a record that passed into another, the other one is told."""
+        # Not joined: what he is denied is not there, but taken.
+        companies = self.model.customer.field.related_model.objects  # type: ignore[attr-defined]
+        passed = companies.filter(merged_into__isnull=False).values("pk")
+        return self.filter(person=user).exclude(customer__in=passed).annotate(state=StateOf("pk"))
 
 
 class Touch(OrganizationOwned):

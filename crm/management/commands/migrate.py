@@ -6,6 +6,7 @@ from django.db import connections, transaction
 from accounts import roles, schedules, walls
 from approvals import guards
 from audit import capture
+from customers.merging import fates
 
 
 class Command(migrate.Command):
@@ -24,6 +25,7 @@ class Command(migrate.Command):
             roles.install(connection)
             capture.install(connection)
             guards.install(connection)
+            fates.install(connection)
             schedules.begin_everywhere(connection)
         with connection.cursor() as cursor:
             cursor.execute("RESET app.organization_id")

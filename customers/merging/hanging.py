@@ -1,0 +1,35 @@
+"""What hangs on a customer in this app, and what becomes of it in a merge."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.merging.fates import MOVES, SETTLED, STAYS, UNION, becomes
+
+becomes("customers.Contact", MOVES, _("contacts"))
+becomes("customers.ContactPoint", MOVES, _("further phones and mail addresses"))
+becomes("customers.Address", MOVES, _("addresses"))
+becomes("customers.FollowUp", MOVES, _("follow-ups"))
+becomes("customers.FollowUpFile", MOVES, _("files of follow-ups"))
+becomes("customers.Evidence", MOVES, _("evidence of contacts"))
+becomes("customers.Confirmation", MOVES, _("confirmations asked of the customer"))
+becomes("customers.ConfirmationAnswer", MOVES)
+becomes("customers.NextStep", MOVES, _("next steps"))
+becomes("customers.ContestedClaim", MOVES, _("attempts that came too late"))
+becomes("customers.IdentityKey", MOVES, _("names and codes that stay taken"))
+becomes("customers.EvidenceKey", UNION, alike=("kind", "digest"))
+becomes("customers.CustomerTag", UNION, _("tags"), alike=("tag_id",))
+becomes("customers.Touch", UNION, alike=("person_id",))
+becomes("customers.SearchTerm", SETTLED, why="copied: the customer that stays is found by both names")
+becomes("customers.Claim", SETTLED, why="one live claim is left, and protects no longer than either did")
+becomes("customers.Collaborator", SETTLED, _("shares"), why="those of the next owner go on, of one person the stricter")
+becomes("customers.Denial", SETTLED, _("denials"), why="hold for both records")
+becomes("customers.KeyAccount", SETTLED, why="what either was named, the customer that stays is")
+becomes("customers.Assignment", STAYS, why="an act upon the record as it was")
+becomes("customers.DrawEntry", STAYS, why="a draw is proved by its entries")
+becomes("customers.HandoverItem", STAYS, why="sealed with its handover; an open one hinders the merge")
+becomes("customers.ImportRow", STAYS, why="tells what the import wrote")
+becomes("customers.ReconciledRow", STAYS, why="tells what was compared")
+becomes("customers.Verification", STAYS, why="says what stood in that record then")
+becomes("customers.VerificationItem", STAYS, why="a round holds what was picked")
+becomes("customers.VerifiedField", STAYS, why="a value stands verified in the record it stood in")
+becomes("customers.Correction", STAYS, why="answers its verification; an open one hinders the merge")
+becomes("customers.Merge", STAYS, why="earlier merges lead on")
