@@ -47,6 +47,7 @@ class Claim(OrganizationOwned):
         APPROVED = "approved", _("claimed as approved")
         PASSED = "passed", _("became the owner by a transfer")
         HANDED_OVER = "handed_over", _("took it over in a handover")
+        VERDICT = "verdict", _("got it by a verdict")
 
     class End(models.TextChoices):
         """How it ended."""
