@@ -122,7 +122,10 @@ def shares(user, customer):
     return owns_or_manages(user, customer)
 
 
-@rule("customers.take_back", no=_("Who shared it takes it back, the owner, and his managers; never what a verdict shared."))
+@rule(
+    "customers.take_back",
+    no=_("Who shared it takes it back, the owner, and his managers; never what a verdict shared."),
+)
 def takes_back(user, collaborator):
     if collaborator.is_by_verdict:
         return False

@@ -90,7 +90,9 @@ def move_on(case, ended_as):
 def decide(case, *, by, **said) -> Verdict:
     """The verdict and all it brings about."""
     if said["outcome"] == Outcome.PARTY_B and not (case.party_b.is_active and case.party_b.sells):
-        raise NotNow(_("%(name)s no longer works with customers. Choose another outcome.") % {"name": case.party_b.name})
+        raise NotNow(
+            _("%(name)s no longer works with customers. Choose another outcome.") % {"name": case.party_b.name}
+        )
     is_last = case.state == CollisionCase.State.APPEALED
     verdict = case.decide(by=by, **said)
     _take_effect(verdict, case, by)

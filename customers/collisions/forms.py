@@ -82,5 +82,7 @@ class LogForm(forms.Form):
     def clean_occurred_at(self):
         occurred = self.cleaned_data["occurred_at"] or timezone.now()
         if occurred > timezone.now():
-            raise forms.ValidationError(_("This lies in the future. Log a contact after it has happened."), code="future")
+            raise forms.ValidationError(
+                _("This lies in the future. Log a contact after it has happened."), code="future"
+            )
         return occurred

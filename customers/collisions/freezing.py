@@ -27,8 +27,13 @@ def sentence_of(customer) -> str:
     if case.arbiter:
         until = formats.date_format(timezone.localtime(case.arbiter_until))
         words = {"number": case.number, "name": case.arbiter.name, "until": until}
-        return _("It is in dispute (%(number)s): %(name)s decides until %(until)s. Nothing is moved or renamed before.") % words
-    return _("It is in dispute (%(number)s). Nothing is moved or renamed before the case is closed.") % {"number": case.number}
+        return (
+            _("It is in dispute (%(number)s): %(name)s decides until %(until)s. Nothing is moved or renamed before.")
+            % words
+        )
+    return _("It is in dispute (%(number)s). Nothing is moved or renamed before the case is closed.") % {
+        "number": case.number
+    }
 
 
 def may_be_merged(one, other) -> bool:

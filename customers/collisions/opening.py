@@ -11,7 +11,7 @@ from accounts.the_clock import CLOCK
 from audit.deeds import allow, stamped
 from customers.collisions.telling import tell_parties
 from customers.confirmation.answering import when_telling
-from customers.models import ArbiterDraw, CollisionCase, Collaborator, ContestedClaim, FollowUp, Touch
+from customers.models import ArbiterDraw, Collaborator, CollisionCase, ContestedClaim, FollowUp, Touch
 
 Origin, Way = CollisionCase.Origin, ContestedClaim.Way
 WINDOW, LATELY = timedelta(days=30), timedelta(days=90)
@@ -87,7 +87,7 @@ def contestable(user) -> list[ContestedClaim]:
 
 @when_telling
 def customer_said(answer):
-    """"Others of you were here": with whom the customer has to do is looked for among those who tried to claim it or logged
+    """ "Others of you were here": with whom the customer has to do is looked for among those who tried to claim it or logged
     something there. Where nobody is found, those above read the answer and may open a case by hand."""
     customer = answer.customer
     if not answer.others or customer.owner_id is None or customer.in_dispute:

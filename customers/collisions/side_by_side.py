@@ -66,7 +66,9 @@ class SideBySide:
     def _follow_ups(self):
         for said in self._of(FollowUp, "author", "recorded_at"):
             side = self.sides[said.author_id]
-            yield Exhibit(side, said.recorded_at, said.get_kind_display(), said.pk, False, _about(said), self._words(side, said))
+            yield Exhibit(
+                side, said.recorded_at, said.get_kind_display(), said.pk, False, _about(said), self._words(side, said)
+            )
 
     def _words(self, side, said) -> str:
         """Each party reads its own, and who decides, leads or audits reads both."""
@@ -77,7 +79,9 @@ class SideBySide:
         rows = Evidence.objects.filter(follow_up__author__in=self.sides, customer__in=self.records)
         for shown in rows.select_related("follow_up").order_by("gathered_at")[:MOST]:
             side = self.sides[shown.follow_up.author_id]
-            yield Exhibit(side, shown.gathered_at, shown.said, shown.pk, shown.counts, _happened(shown), outside=shown.counts)
+            yield Exhibit(
+                side, shown.gathered_at, shown.said, shown.pk, shown.counts, _happened(shown), outside=shown.counts
+            )
 
     def _claims(self):
         for claim in self._of(Claim, "claimant", "claimed_at"):
@@ -88,11 +92,15 @@ class SideBySide:
             if claim.won_at:
                 yield Exhibit(side, claim.won_at, _("First deal won"), claim.pk)
             if claim.released_at:
-                yield Exhibit(side, claim.released_at, _("Claim ended: %(how)s") % {"how": claim.get_ended_as_display()}, claim.pk)
+                yield Exhibit(
+                    side, claim.released_at, _("Claim ended: %(how)s") % {"how": claim.get_ended_as_display()}, claim.pk
+                )
 
     def _attempts(self):
         for tried in self._of(ContestedClaim, "claimant", "attempted_at"):
-            yield Exhibit(self.sides[tried.claimant_id], tried.attempted_at, _("Attempt that came too late, kept"), tried.pk)
+            yield Exhibit(
+                self.sides[tried.claimant_id], tried.attempted_at, _("Attempt that came too late, kept"), tried.pk
+            )
 
     def _numbers(self, found) -> dict:
         """{id: the number of its first entry in the ledger}. One statement for all."""

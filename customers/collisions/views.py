@@ -21,7 +21,11 @@ from customers.forms import ReasonForm
 from customers.models import CollisionCase, Customer
 from customers.request_views import posted
 
-VIEWS = {"open": pgettext_lazy("cases", "Open"), "decide": _lazy("For me to decide"), "over": pgettext_lazy("cases", "Over")}
+VIEWS = {
+    "open": pgettext_lazy("cases", "Open"),
+    "decide": _lazy("For me to decide"),
+    "over": pgettext_lazy("cases", "Over"),
+}
 NEWEST = Keyset(id=UUID, descending=True)
 
 
@@ -106,7 +110,9 @@ def decide(request, pk):
     allow(request.user, "customers.decide_case", found)
     if not form.is_valid():
         return _page(request, found, verdict=form, status=422)
-    return _done(request, found, deciding.decide, _("The verdict is given. Both parties are told."), **form.cleaned_data)
+    return _done(
+        request, found, deciding.decide, _("The verdict is given. Both parties are told."), **form.cleaned_data
+    )
 
 
 @require_POST
@@ -115,7 +121,9 @@ def log(request, pk):
     allow(request.user, "customers.log_in_case", found)
     if not form.is_valid():
         return _page(request, found, log=form, status=422)
-    return _done(request, found, deciding.log, _("Recorded, and marked as recorded after the case opened."), **form.cleaned_data)
+    return _done(
+        request, found, deciding.log, _("Recorded, and marked as recorded after the case opened."), **form.cleaned_data
+    )
 
 
 @require_POST
@@ -125,7 +133,9 @@ def recuse(request, pk):
 
 @require_POST
 def appeal(request, pk):
-    return _with_reason(request, pk, deciding.appeal, _("You appealed. Somebody else decides anew, and then it is final."))
+    return _with_reason(
+        request, pk, deciding.appeal, _("You appealed. Somebody else decides anew, and then it is final.")
+    )
 
 
 @require_POST
