@@ -1,5 +1,7 @@
 """A case from its statements to its last verdict: each step a transaction, whoever or whatever brings it about."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -8,10 +10,11 @@ from accounts import tenancy
 from accounts.the_clock import CLOCK
 from audit.deeds import allow, locked, stamped
 from customers.collisions import telling
+from customers.evidence.gathering import bring, found_in
 from customers.models import ArbiterDraw, Claim, Collaborator, CollisionCase, FollowUp, SealedStatement, Verdict
-from customers.models.collaborator import LONGEST
 
 End, Outcome = ArbiterDraw.End, Verdict.Outcome
+JOINT = timedelta(days=180)  # as long as any share
 
 
 class NotNow(Exception):
@@ -136,7 +139,7 @@ def _share(case, *, is_joint):
             Collaborator.objects.create(
                 content_object=case.customer, user=case.party_b, way=Collaborator.Way.EDIT, reason=case.number,
                 permission=Permission.objects.get(content_type__app_label="customers", codename="change_customer"),
-                until=tenancy.now() + LONGEST, given_by=case.party_a,
+                until=tenancy.now() + JOINT, given_by=case.party_a,
             )  # fmt: skip
 
 
@@ -175,10 +178,16 @@ def dismiss(case, *, reason):
 
 
 @transaction.atomic
-def log(case, *, by, content, kind, occurred_at) -> FollowUp:
-    """What the contester does for the customer meanwhile. He reads no more of the record than before."""
+def log(case, *, by, content, kind, occurred_at, evidence=None) -> FollowUp:
+    """What the contester does for the customer meanwhile, with a mail or an invitation that shows it. He reads no more of the
+    record than before. Raises Unusable when the file shows nothing."""
     allow(by, "customers.log_in_case", case)
+    file = evidence.read() if evidence else b""
+    if evidence and occurred_at is None:
+        occurred_at = min(found_in(file, case.customer).artefact.happened_at, tenancy.now())
     with stamped("customers.follow_up", by=by):
-        return FollowUp.objects.create(
-            customer=case.customer, author=by, content=content, kind=kind, occurred_at=occurred_at
-        )
+        said = {"content": content, "kind": kind, "occurred_at": occurred_at or tenancy.now()}
+        entry = FollowUp.objects.create(customer=case.customer, author=by, **said)
+    if evidence:
+        bring(entry, evidence.name, file, by=by)
+    return entry

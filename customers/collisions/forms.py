@@ -5,6 +5,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from customers.evidence.forms import EvidenceForm
 from customers.follow_up_forms import MOMENT
 from customers.forms import PlainField, ReasonForm
 from customers.models import FollowUp, Verdict
@@ -61,7 +62,7 @@ class VerdictForm(forms.Form):
     words = PlainField(label=_("What both will read"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
 
     def clean(self):
-        said = super().clean()
+        said = super().clean() or {}
         if {"share_a", "share_b"} <= said.keys() and said["share_a"] + said["share_b"] != 100:
             self.add_error("share_b", _("The two shares add up to 100%. Change one of them."))
         elif said.get("outcome") == Verdict.Outcome.JOINT and 0 in (said.get("share_a"), said.get("share_b")):
@@ -69,8 +70,8 @@ class VerdictForm(forms.Form):
         return said
 
 
-class LogForm(forms.Form):
-    """What the contester did for the customer while the case is open."""
+class LogForm(EvidenceForm):
+    """What the contester did for the customer while the case is open, with what shows it if there is something."""
 
     content = PlainField(label=_("What happened"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
     kind = forms.ChoiceField(label=_("Kind"), choices=FollowUp.Kind.choices, initial=FollowUp.Kind.CALL)
@@ -79,9 +80,13 @@ class LogForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT[0]),
     )  # fmt: skip
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, required=False, **options)
+
     def clean_occurred_at(self):
-        occurred = self.cleaned_data["occurred_at"] or timezone.now()
-        if occurred > timezone.now():
+        """Empty is now, or the time of the file."""
+        occurred = self.cleaned_data["occurred_at"]
+        if occurred and occurred > timezone.now():
             raise forms.ValidationError(
                 _("This lies in the future. Log a contact after it has happened."), code="future"
             )

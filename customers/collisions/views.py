@@ -17,6 +17,7 @@ from customers.collisions import deciding, opening
 from customers.collisions.forms import ContestForm, LogForm, OpenForm, StatementForm, VerdictForm
 from customers.collisions.showing import shown_to
 from customers.collisions.statistics import figures_for
+from customers.evidence.artefacts import Unusable
 from customers.forms import ReasonForm
 from customers.models import CollisionCase, Customer
 from customers.request_views import posted
@@ -117,13 +118,15 @@ def decide(request, pk):
 
 @require_POST
 def log(request, pk):
-    found, form = _found(request, pk), LogForm(request.POST)
+    found, form = _found(request, pk), LogForm(request.POST, request.FILES)
     allow(request.user, "customers.log_in_case", found)
-    if not form.is_valid():
-        return _page(request, found, log=form, status=422)
-    return _done(
-        request, found, deciding.log, _("Recorded, and marked as recorded after the case opened."), **form.cleaned_data
-    )
+    if form.is_valid():
+        try:
+            done = _("Recorded, and marked as recorded after the case opened.")
+            return _done(request, found, deciding.log, done, **form.cleaned_data)
+        except Unusable as unusable:
+            form.add_error("evidence", str(unusable.sentence))
+    return _page(request, found, log=form, status=422)
 
 
 @require_POST

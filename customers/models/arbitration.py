@@ -60,7 +60,7 @@ class SealedStatement(OrganizationOwned):
 
     @property
     def is_intact(self) -> bool:
-        return hashlib.sha256(bytes(self.salt) + self.words.encode()).digest() == bytes(self.digest)
+        return hashlib.sha256(bytes(self.salt or b"") + self.words.encode()).digest() == bytes(self.digest)
 
 
 class ArbiterDrawQuerySet(tenancy.WalledQuerySet):

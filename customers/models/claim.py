@@ -135,6 +135,7 @@ class ContestedClaim(OrganizationOwned):
     way = models.CharField(_("way"), max_length=10, choices=Way.choices)
     written = models.CharField(_("as it was written"), max_length=200, blank=True, db_default="")
     attempted_at = tenancy.recorded_at_field()
+    known_as: str  # the name he knows, added by `contestable`
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("contested claim")

@@ -32,7 +32,7 @@ class CollisionCaseQuerySet(tenancy.WalledQuerySet):
             models.Q(party_a__in=his)
             | models.Q(party_b__in=his)
             | models.Q(arbiter=user)
-            | models.Q(pk__in=self.model.objects.filter(verdicts__arbiter=user).values("pk"))
+            | models.Q(pk__in=CollisionCase.objects.filter(verdicts__arbiter=user).order_by().values("pk"))
         )
 
 

@@ -146,6 +146,8 @@ CREATE TRIGGER verdict_begins BEFORE INSERT ON customers_verdict FOR EACH ROW EX
 -- What it says is so at the end of its transaction.
 CREATE FUNCTION customers_verdict_took_effect() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+  IF NOT new.for_appeal AND EXISTS (SELECT FROM customers_verdict v WHERE v.organization_id = new.organization_id
+      AND v.case_id = new.case_id AND v.for_appeal) THEN RETURN NULL; END IF;  -- the later one says where it is now
   IF NOT EXISTS (SELECT FROM customers_collisioncase k
       JOIN customers_customer c ON c.organization_id = k.organization_id AND c.id = k.customer_id
      WHERE k.organization_id = new.organization_id AND k.id = new.case_id AND k.state IN ('decided', 'closed')

@@ -280,6 +280,10 @@ CREATE POLICY only_the_owner_logs ON customers_followup AS RESTRICTIVE FOR INSER
   WITH CHECK (author_id = coalesce(accounts_acting_person(), author_id)
               AND (customers_is_mine(customer_id, false) OR customers_shared_to_edit(customer_id) OR customers_contests(customer_id)));
 
+DROP POLICY only_who_works_on_it_brings ON customers_evidence;
+CREATE POLICY only_who_works_on_it_brings ON customers_evidence AS RESTRICTIVE FOR INSERT TO crm_app
+  WITH CHECK (customers_is_mine(customer_id, false) OR customers_shared_to_edit(customer_id) OR customers_contests(customer_id));
+
 -- A statement is filed once, in one's own name, and nothing of it is read before both are opened together.
 CREATE FUNCTION customers_statement_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE k customers_collisioncase;
