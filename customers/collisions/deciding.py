@@ -92,13 +92,12 @@ def move_on(case, ended_as):
 @transaction.atomic
 def decide(case, *, by, **said) -> Verdict:
     """The verdict and all it brings about."""
-    if said["outcome"] == Outcome.PARTY_B and not (case.party_b.is_active and case.party_b.sells):
-        raise NotNow(
-            _("%(name)s no longer works with customers. Choose another outcome.") % {"name": case.party_b.name}
-        )
+    heir = _heir(case, said["outcome"])
+    if heir and not (heir.is_active and heir.sells):
+        raise NotNow(_("%(name)s no longer works with customers. Choose another outcome.") % {"name": heir.name})
     is_last = case.state == CollisionCase.State.APPEALED
     verdict = case.decide(by=by, **said)
-    _take_effect(verdict, case, by)
+    _take_effect(verdict, case, heir, by)
     case.refresh_from_db(fields=["appeal_until", "decided_at"])
     if is_last:
         telling.tell_parties(case, "customers.case_final")
@@ -107,9 +106,12 @@ def decide(case, *, by, **said) -> Verdict:
     return verdict
 
 
-def _take_effect(verdict, case, by):
+def _heir(case, outcome):
+    return {Outcome.PARTY_B: case.party_b, Outcome.POOL: None}.get(outcome, case.party_a)
+
+
+def _take_effect(verdict, case, heir, by):
     """The customer is where the verdict says at the end of the transaction, or there is no verdict (`verdict_took_effect`)."""
-    heir = {Outcome.PARTY_B: case.party_b, Outcome.POOL: None}.get(verdict.outcome, case.party_a)
     with stamped("customers.give_by_verdict", by=by, reason=case.number):
         customer = locked(case.customer)
         if customer.owner_id != (heir.pk if heir else None):

@@ -14,7 +14,7 @@ from customers.confirmation.answering import when_telling
 from customers.models import ArbiterDraw, Collaborator, CollisionCase, ContestedClaim, FollowUp, Touch
 
 Origin, Way = CollisionCase.Origin, ContestedClaim.Way
-WINDOW, LATELY = timedelta(days=30), timedelta(days=90)
+WINDOW, LATELY, AGAIN = timedelta(days=30), timedelta(days=90), timedelta(days=180)
 MOST_SHOWN = 50
 # The same sentence for whatever stands in the way of a contest: another would tell whose the company is, or to whom denied.
 NOT_NOW = _(
@@ -71,10 +71,12 @@ def contest(attempt, *, by, reason) -> CollisionCase:
 
 
 def contestable(user) -> list[ContestedClaim]:
-    """His attempts of the last 30 days, one a company, by the name he knows. Nothing here tells what became of the company."""
+    """His attempts of the last 30 days, one a company that he has not contested lately, by the name he knows. Nothing here tells
+    what became of the company."""
     lately = ContestedClaim.objects.filter(claimant=user, way__in=[Way.CLAIM, Way.FORM, Way.EDIT],
                                            attempted_at__gt=tenancy.now() - WINDOW)  # fmt: skip
-    latest = lately.order_by("customer", "-attempted_at").distinct("customer")
+    before = CollisionCase.objects.filter(party_b=user, opened_at__gt=tenancy.now() - AGAIN).values("customer")
+    latest = lately.exclude(customer__in=before).order_by("customer", "-attempted_at").distinct("customer")
     names = dict(
         Touch.objects.filter(person=user, customer__in=[each.customer_id for each in latest]).values_list(
             "customer", "name"

@@ -60,3 +60,11 @@ def _heard(company, case):
     deciding.log(_again(case), by=company.li, content=done, kind="visit", occurred_at=tenancy.now())
     deciding.file_statement(_again(case), by=company.wang, words=wang)
     deciding.file_statement(_again(case), by=company.li, words=li)
+
+
+def a_verdict_that_does_not_add_up(page, _furniture):
+    for name, value in {"reason": "first", "outcome": "a"}.items():
+        page.check(f"main [name={name}][value={value}]")
+    for name, value in {"share_a": "80", "share_b": "30", "words": "x"}.items():
+        page.fill(f"main aside [name={name}]", value)
+    page.click("main aside form button.primary")

@@ -439,7 +439,7 @@ SIGHTS = [
     Sight("case, to be decided", "he", "/customers/cases/{case}/"),
     Sight("case of a party", "wang", "/customers/cases/{case}/"),
     Sight("case, statements sealed", "li", "/customers/cases/{sealed}/"),
-    Sight("case, verdict refused", "he", "/customers/cases/{case}/", press("main aside form button.primary")),
+    Sight("case, verdict refused", "he", "/customers/cases/{case}/", disputes.a_verdict_that_does_not_add_up),
     Sight("case, decided", "wang", "/customers/cases/{case_decided}/", press("[commandfor=appeal]")),
     Sight("contest a claim", "li", "/customers/cases/contest/"),
     Sight("contest a claim, none", "zhou", "/customers/cases/contest/"),
