@@ -4,6 +4,7 @@ from accounts import tenancy
 from customers import follow_ups
 from customers.collisions import deciding, opening
 from customers.models import CollisionCase, ContestedClaim, Customer
+from customers.registration import Draft, register
 from tests.disputes import VERDICT
 
 SAID = {
@@ -30,6 +31,8 @@ def furniture(company) -> dict:
         _heard(company, open_)
         _heard(company, over)
         deciding.decide(_again(over), by=company.he, **VERDICT | {"words": SAID[company.language][4]})
+    with tenancy.scope(company.organization, user=company.zhou, source="test"):
+        register([Draft(f"{name} 1")], by=company.zhou, way=ContestedClaim.Way.FORM, claimed=True)
     return {
         "sealed": sealed.pk,
         "case": open_.pk,
