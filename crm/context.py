@@ -82,6 +82,8 @@ def _daily(person):
         links.append(_link("customers:imports", "upload", _("Imports"), "g i"))
         links.append(_link("customers:holds", "hourglass", _("Holds"), "g h"))
         links.append(_link("customers:followed", "eye", _("Dealt with before"), "g f"))
+    if person.sells or person.is_auditor:
+        links.append(_link("customers:cases", "scale", _("Collision cases"), "g k"))
     if person.may("customers.work"):
         links.append(_link("customers:mail", "mail", _("Incoming mail"), "g m"))
     if person.may("customers.take_out"):

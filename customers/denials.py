@@ -11,7 +11,7 @@ from accounts.hierarchy import superiors
 from accounts.models import User
 from approvals.models import Approval
 from audit.deeds import allow, locked, stamped
-from customers.models import Denial
+from customers.models import CollisionCase, Denial
 
 
 class CannotDeny(Exception):
@@ -42,6 +42,8 @@ def objection(customer, by, person) -> str:
         return _("%(name)s is an auditor. What auditors may not see, nobody would audit.") % name
     if person.pk == by.pk or person.is_owner or stands_above(person, by) or not person.is_active:
         return _("Nobody denies himself, whoever stands above him, or the owner of the organisation.")
+    if customer.in_dispute and CollisionCase.objects.open().about(customer).involving(person).exists():
+        return _("%(name)s is a party or the arbiter of the case about it. Deny it when the case is closed.") % name
     if Denial.objects.live().filter(customer=customer, person=person).exists():
         return _("%(name)s is denied this customer already.") % name
     return ""

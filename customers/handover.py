@@ -271,5 +271,8 @@ def takes_over_what_is_handed_over(user, customer):
     if customer.owner_id in (None, user.pk):
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT customers_passes_now(%s, %s)", [customer.pk, customer.owner_id])
+        cursor.execute(
+            "SELECT customers_passes_now(%s, %s) AND (NOT %s OR accounts_departs_now(%s))",
+            [customer.pk, customer.owner_id, customer.in_dispute, customer.owner_id],
+        )
         return cursor.fetchone()[0]

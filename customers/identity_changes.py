@@ -55,6 +55,10 @@ class IdentityChange(Kind):
 
     def take_effect(self, approval, *, by):
         customer = Customer.objects.select_related("organization").get(pk=approval.subject_id)
+        if customer.in_dispute:
+            raise CannotTakeEffect(
+                _("The customer is in dispute. Decide when the case is closed, or return the request.")
+            )
         wanted = _identity(approval.asked, customer)
         if not take_keys(customer, wanted):
             raise CannotTakeEffect(

@@ -24,6 +24,10 @@ from customers import (
 )
 from customers.assignment import acts, by_rules
 from customers.assignment import changes as of_assignment
+from customers.collisions import deadlines as of_cases
+from customers.collisions import opening, telling
+from customers.collisions import rules as of_collisions
+from customers.collisions import words as words_of_collisions
 from customers.confirmation import answering, asking
 from customers.confirmation import rules as of_confirmations
 from customers.evidence import arriving as arriving_mail

@@ -92,19 +92,29 @@ def works_on(user, customer):
     )
 
 
-@rule("customers.release", no=_("Only the owner releases it."))
+@rule("customers.release", no=_("Only the owner releases it, and not while it is in dispute."))
+def releases(user, customer):
+    return owns(user, customer) and not customer.in_dispute
+
+
 def owns(user, customer):
     return customer.owner_id is not None and customer.owner_id == user.pk
 
 
-@rule("customers.transfer", no=_("Only the owner and his managers ask for a transfer."))
+@rule("customers.transfer", no=_("Only the owner and his managers ask for a transfer, and not while it is in dispute."))
+def transfers(user, customer):
+    return owns_or_manages(user, customer) and not customer.in_dispute
+
+
 def owns_or_manages(user, customer):
     return owns(user, customer) or (customer.owner_id is not None and user.manages(customer.owner_id))
 
 
-@rule("customers.identity", no=_("Only the owner asks for another name or credit code."))
+@rule(
+    "customers.identity", no=_("Only the owner asks for another name or credit code, and not while it is in dispute.")
+)
 def owns_what_is_named(user, customer):
-    return owns(user, customer)
+    return releases(user, customer)
 
 
 @rule("customers.share", no=_("Only the owner shares it, and his managers to look at."))
@@ -112,8 +122,13 @@ def shares(user, customer):
     return owns_or_manages(user, customer)
 
 
-@rule("customers.take_back", no=_("Who shared it takes it back, the owner, and his managers."))
+@rule(
+    "customers.take_back",
+    no=_("Who shared it takes it back, the owner, and his managers; never what a verdict shared."),
+)
 def takes_back(user, collaborator):
+    if collaborator.is_by_verdict:
+        return False
     return collaborator.given_by_id == user.pk or owns_or_manages(user, collaborator.customer)
 
 
@@ -148,10 +163,11 @@ def works_with_the_contacts(user, contact):
     return works_on(user, contact.customer)
 
 
-@rule("customers.claim")
+@rule("customers.claim", no=_("It is in dispute: nobody claims it before the case is closed."))
 def sells(user, customer):
-    """Anybody who sells may claim; whether the customer is still free is for the database to say."""
-    return True
+    """Anybody who sells may claim; whether the customer is still free is for the database to say. What a verdict has put into
+    the pool is nobody's until the case is closed."""
+    return customer.owner_id is not None or not customer.in_dispute
 
 
 @rule("customers.create", "customers.start_import")

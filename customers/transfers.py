@@ -80,6 +80,10 @@ class Transfer(Kind):
         if not (heir.is_active and heir.sells) or heir.is_leaving:
             raise CannotTakeEffect(_("%(person)s no longer works with customers.") % {"person": heir.name})
         customer = Customer.objects.get(pk=approval.subject_id)
+        if customer.in_dispute:
+            raise CannotTakeEffect(
+                _("The customer is in dispute. Decide when the case is closed, or return the request.")
+            )
         if Denial.objects.live().filter(customer=customer, person=heir).exists():
             raise CannotTakeEffect(_("%(person)s cannot take this customer over.") % {"person": heir.name})
         if str(customer.owner_id) != approval.asked["from"]:

@@ -19,6 +19,7 @@ of_customers: list = [
     path("new/", views.new, name="new"),
     path("", include("customers.import_urls")),
     path("", include("customers.assignment.urls")),
+    path("", include("customers.collisions.urls")),
     path("", include("customers.confirmation.urls")),
     path("ownership-rules/", include("customers.ownership.urls")),
     path("", include("customers.pools.urls")),

@@ -16,6 +16,7 @@ from customers import changing, contacts, emergencies, lists, visibility
 from customers.assignment import telling as of_assignment
 from customers.assignment.bulk import acts_for
 from customers.assignment.by_rules import takes_from
+from customers.collisions import freezing
 from customers.evidence.forms import EvidenceForm
 from customers.evidence.telling import told
 from customers.follow_up_forms import FollowUpForm
@@ -132,6 +133,7 @@ def _detail(request, customer, form, revealed=None, evidence=None, status=200):
         **standing.on_the_page(customer, request.user),
         "merges": list(customer.merges.standing().select_related("loser", "done_by").order_by("-done_at")),
         "may_merge": request.user.has_perm("customers.choose_merge", customer),
+        **freezing.on_the_page(customer, request.user),
         "waiting": waiting,
         "may_ask": _may_ask(request.user, customer, waiting),
     }
@@ -167,6 +169,7 @@ def claim(request, pk):
             messages.success(request, _("%(name)s is yours now.") % {"name": customer.name})
             return redirect("customers:detail", pk)
         messages.error(request, _("Somebody else was faster by a moment. Your attempt is kept."))
+        messages.info(request, _("If you were there first, contest it under “Collision cases”."))
     except NotClaimable as refused:
         if refused.why == "lapses":
             return redirect("customers:claim_after_lapses", pk)

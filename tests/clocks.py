@@ -12,6 +12,21 @@ TIMES = {
     "customers_evidence": ("happened_at", "gathered_at"),
     "customers_draw": ("opens_at", "prepared_at", "revealed_at"),
     "customers_drawentry": ("entered_at", "withdrawn_at", "settled_at"),
+    "customers_contestedclaim": ("attempted_at",),
+    "customers_collisioncase": (
+        "opened_at",
+        "statements_until",
+        "statements_opened_at",
+        "arbiter_until",
+        "reminded_at",
+        "decided_at",
+        "appeal_until",
+        "appealed_at",
+        "closed_at",
+    ),
+    "customers_sealedstatement": ("filed_at", "opened_at"),
+    "customers_arbiterdraw": ("committed_at", "drawn_at", "until", "ended_at"),
+    "customers_verdict": ("decided_at",),
     "customers_ownershiprules": ("effective_from", "written_at"),
 }
 

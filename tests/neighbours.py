@@ -20,10 +20,11 @@ from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import calendars, follow_ups
 from customers.assignment import by_rules
+from customers.collisions import deciding, opening
 from customers.confirmation import answering, asking
 from customers.denials import deny
 from customers.evidence import calls
-from customers.models import AssignmentRule, Extension
+from customers.models import AssignmentRule, CollisionCase, ContestedClaim, Extension
 from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
@@ -86,6 +87,7 @@ def _work(organization):
     _confirmation(entry, wang)
     customer.claim(by=li)
     _record(customer, wang, mei)
+    _case(customer_of(wang), li)
     pool_customer(wang)
     AssignmentRule.objects.create(name="Optics", place=1, people=[li.pk], conditions={"industry": ["Optics"]})
     by_rules.assign_all([pool_customer(wang, industry="Optics").pk])
@@ -108,6 +110,20 @@ def _record(customer, wang, mei):
     rep = UserFactory(name="Rep", organization=wang.organization, team=TeamFactory(name="Led", manager=mei))
     with tenancy.inside(wang.organization_id, user=mei):
         name_key_account(customer_of(rep), by=mei, reason="large")
+
+
+def _case(customer, li):
+    """Contested, heard and decided; another one waits for its statements."""
+    for each in (customer, customer_of(customer.owner)):
+        each.claim(by=li)
+        attempt = ContestedClaim.objects.get(customer=each, claimant=li)
+        opening.contest(attempt, by=li, reason="was there first")
+    cases = CollisionCase.objects.select_related("customer", "party_a", "party_b", "arbiter")
+    for person in (customer.owner, li):
+        deciding.file_statement(cases.get(customer=customer), by=person, words="was there first")
+    said = {"reason": "first", "outcome": "a", "share_a": 80, "share_b": 20, "words": "A was first."}
+    case = cases.get(customer=customer)
+    deciding.decide(case, by=case.arbiter, **said)
 
 
 def _evidence(entry, wang, mei):

@@ -18,6 +18,7 @@ from approvals.asking import ask
 from audit.break_glass import using
 from audit.reviewing import open_review
 from customers import exporting, follow_ups
+from customers.collisions import opening
 from customers.confirmation.asking import ask_for
 from customers.denials import deny
 from customers.evidence import calls
@@ -102,6 +103,8 @@ def theirs(wang, mei, zhao):
     proposed = differs(customer, by=reads, website="theirs.example")
     list_ = compared(f"name,website\n{SECRET} Ltd,other.example\n", by=reads, name=f"{SECRET}.csv")
     question = ask_for(said, by=wang)
+    rival = UserFactory(name="Rival", organization=wang.organization)
+    disputed = opening.open_case(customer, by=mei, party_b=rival, origin="hand", reason=SECRET)
     return {
         "verified": proposed.verification.item, "round": proposed.verification.item.round, "correction": proposed,
         "compared": list_, "line": list_.rows.get(), "sample": sampling.commit(),
@@ -114,6 +117,7 @@ def theirs(wang, mei, zhao):
         "collaborator": share, "denial": denial, "said": said, "paper": said.files.get(), "step": plan(customer, by=wang, what=SECRET, due_on=today()),
         "address": address, "point": point, "tag": tag, "question": question, "asks": f"{question.token}x",
         "mail": mail_for(wang)[1], "calls": calls.bring(f"{SECRET}.csv", b"x", by=mei),
+        "case": disputed,
         "view": saving.save(by=wang, name=SECRET, base="mine", filters={}, columns=[], order="deadline", sharing="private"),
         "canary_number": _a_number(zhao),
         "session": Session.objects.create(person=wang, agent=SECRET, address="192.0.2.7"),
@@ -137,7 +141,7 @@ def arguments(name, converters, rows):
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified",
         "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample",
         "customers:merge_page": "merge", "customers:undo_merge": "merge", "customers:reconciliation": "compared", "customers:export": "export", "customers:replay": "replay",
-        "customers:view_": "view", "customers:canary": "canary_number", "customers:mail": "mail", "customers:call_log": "calls", "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
+        "customers:view_": "view", "customers:case": "case", "customers:canary": "canary_number", "customers:mail": "mail", "customers:call_log": "calls", "customers:pool_change": "pool", "customers:show_confirmation": "question", "customers:": "customer", "accounts:progress": "progress",
         "break_glass:": "glass", "accounts:retry": "job", "accounts:end_session": "session", "accounts:remove_second_factor": "factor", "accounts:notice": "notice", "accounts:revoke": "invitation", "accounts:": "person",
         "approvals:position": "person", "approvals:reset_second_factor": "person", "approvals:change_team": "team", "approvals:end_absence": "absence", "approvals:": "request",
     }  # fmt: skip

@@ -27,17 +27,19 @@ verb(
 )  # fmt: skip
 
 
-@rule("customers.recall", no=_("Only who stands above the owner recalls it."))
+@rule("customers.recall", no=_("Only who stands above the owner recalls it, and not while it is in dispute."))
 def stands_above_the_owner(user, customer):
-    return customer.owner_id is not None and user.manages(customer.owner_id)
+    return customer.owner_id is not None and not customer.in_dispute and user.manages(customer.owner_id)
 
 
 @rule(
     "customers.assign",
-    no=_("Only who stands above the owner assigns it, or, what is in the pool, to one of his people."),
+    no=_(
+        "Only who stands above the owner assigns it, or, what is in the pool, to one of his people; and not while it is in dispute."
+    ),
 )
 def leads_whom_it_concerns(user, customer):
-    return customer.owner_id is None or user.manages(customer.owner_id)
+    return not customer.in_dispute and (customer.owner_id is None or user.manages(customer.owner_id))
 
 
 class NotAssignable(Refused):

@@ -64,7 +64,7 @@ def assign_all(ids) -> int:
 def _assign(pk, ring):
     found = Customer.objects.filter(pk=pk, merged_into=None).first()
     customer = locked(found) if found else None
-    if customer is None or customer.owner_id is not None:
+    if customer is None or customer.owner_id is not None or customer.in_dispute:
         return False
     rule = fitting(ring.rules, values_of(customer))
     if not rule:

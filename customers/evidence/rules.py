@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import rule
 from accounts.verbs import verb
+from customers.models import CollisionCase
 from customers.rules import works_on
 
 verb(
@@ -13,9 +14,18 @@ verb(
 )  # fmt: skip
 
 
-@rule("customers.bring_evidence", no=_("Who works on the customer brings evidence."))
+@rule(
+    "customers.bring_evidence",
+    no=_("Who works on the customer brings evidence, and who contests it for his own contacts."),
+)
 def works_on_its_customer(user, follow_up):
-    return works_on(user, follow_up.customer)
+    return works_on(user, follow_up.customer) or (
+        follow_up.author_id == user.pk and _contests(user, follow_up.customer)
+    )
+
+
+def _contests(user, customer):
+    return customer.in_dispute and CollisionCase.objects.open().filter(customer=customer, party_b=user).exists()
 
 
 @rule("customers.renew_mail_address", "customers.sort_mail", "customers.discard_mail")

@@ -1,11 +1,13 @@
 """Customers, the people in them, who may call them his own, and what was done for them."""
 
 from customers.models.address import Address
+from customers.models.arbitration import ArbiterDraw, SealedStatement, Verdict
 from customers.models.assignment import Assignment, AssignmentRule
 from customers.models.calendar_feed import CalendarFeed
 from customers.models.call_log import CallLog, Extension
 from customers.models.claim import Claim, ContestedClaim
 from customers.models.collaborator import Collaborator
+from customers.models.collision import CollisionCase
 from customers.models.confirmation import Confirmation, ConfirmationAnswer, ConfirmationDay
 from customers.models.contact import Contact
 from customers.models.contact_point import ContactPoint
@@ -41,6 +43,7 @@ from customers.models.verification import (
 
 __all__ = [
     "Address",
+    "ArbiterDraw",
     "Assignment",
     "AssignmentRule",
     "CalendarFeed",
@@ -50,6 +53,7 @@ __all__ = [
     "CanaryPhone",
     "Claim",
     "Collaborator",
+    "CollisionCase",
     "Confirmation",
     "ConfirmationAnswer",
     "ConfirmationDay",
@@ -90,9 +94,11 @@ __all__ = [
     "Replay",
     "Sample",
     "SavedView",
+    "SealedStatement",
     "SearchTerm",
     "Tag",
     "Touch",
+    "Verdict",
     "Verification",
     "VerificationItem",
     "VerificationRound",

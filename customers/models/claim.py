@@ -48,6 +48,7 @@ class Claim(OrganizationOwned):
         PASSED = "passed", _("became the owner by a transfer")
         HANDED_OVER = "handed_over", _("took it over in a handover")
         MERGED = "merged", _("passed into it by a merge")
+        VERDICT = "verdict", _("got it by a verdict")
 
     class End(models.TextChoices):
         """How it ended."""
@@ -137,6 +138,7 @@ class ContestedClaim(OrganizationOwned):
     way = models.CharField(_("way"), max_length=10, choices=Way.choices)
     written = models.CharField(_("as it was written"), max_length=200, blank=True, db_default="")
     attempted_at = tenancy.recorded_at_field()
+    known_as: str  # the name he knows, added by `contestable`
 
     class Meta(OrganizationOwned.Meta):
         verbose_name = _("contested claim")

@@ -97,6 +97,11 @@ class Collaborator(Grant):
     def customer(self):
         return self.content_object
 
+    @property
+    def is_by_verdict(self):
+        """Does it say the number of a case? The database looks whether that case shared it."""
+        return self.reason.startswith("C-")
+
     @deed("customers.lapse_share")
     def lapse(self, *, by):
         """An access review did not confirm it."""

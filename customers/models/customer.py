@@ -112,6 +112,7 @@ class Customer(OrganizationOwned):
     is_held = models.BooleanField(_("provisional hold"), default=False, editable=False)
     needs_review = models.BooleanField(_("needs review"), default=False, editable=False)
     has_denials = models.BooleanField(_("somebody is denied access"), default=False, editable=False)
+    in_dispute = models.BooleanField(_("in dispute"), default=False, db_default=False, editable=False)
     key_account = models.BooleanField(_("key account"), default=False, editable=False)
     completeness = models.PositiveSmallIntegerField(_("completeness"), default=0, editable=False)
     merged_into = InOrganization(
@@ -201,14 +202,14 @@ class Customer(OrganizationOwned):
 
     @property
     def state(self):
-        if self.needs_review:
-            return self.State.REVIEW
+        if self.in_dispute or self.needs_review:
+            return self.State.IN_DISPUTE if self.in_dispute else self.State.REVIEW
         return self.State.TAKEN if self.owner_id else self.State.IN_POOL
 
     @property
     def own_state(self):
         """What those who may read the customer see of it: a hold, too, which to others is taken."""
-        return self.State.HELD if self.is_held and not self.needs_review else self.state
+        return self.State.HELD if self.is_held and self.state == self.State.TAKEN else self.state
 
     @property
     def state_label(self):

@@ -131,7 +131,7 @@ def no_longer_wanted(customer, *, by):
 @rule("customers.want", no=_("It has an owner, so nothing is drawn."))
 def sells_what_nobody_owns(user, customer):
     """Whether he is a member, and whether it opens later, is for the database to say."""
-    return customer.owner_id is None
+    return customer.owner_id is None and not customer.in_dispute
 
 
 @rule("customers.renew_entry", "customers.withdraw_entry")
@@ -170,7 +170,7 @@ def has_opened(draw):
 @due("customers.draw")
 def is_waited_for(customer):
     """It has opened in the pool, and somebody who wanted it has no answer."""
-    if customer.owner_id or customer.available_at > tenancy.now():
+    if customer.owner_id or customer.in_dispute or customer.available_at > tenancy.now():
         return False
     return DrawEntry.objects.standing().of_pooling(customer).filter(outcome="", draw__seed__isnull=False).exists()
 

@@ -24,6 +24,7 @@ from tests import policies
 from tests.browser import (
     confirming,
     daily_work,
+    disputes,
     emergencies,
     evidence,
     marks,
@@ -435,6 +436,20 @@ SIGHTS = [
     Sight("styleguide", "wang", "/styleguide/"),
     Sight("second factor", "", "/account/login/", signing_in.by_password),
     Sight("second factor, refused", "", "/account/login/", signing_in.by_a_wrong_code),
+    Sight("cases", "li", "/customers/cases/"),
+    Sight("cases of an auditor", "shen", "/customers/cases/"),
+    Sight("cases, none", "zhou", "/customers/cases/"),
+    Sight("case, to be decided", "he", "/customers/cases/{case}/"),
+    Sight("case of a party", "wang", "/customers/cases/{case}/"),
+    Sight("case, statements sealed", "li", "/customers/cases/{sealed}/"),
+    Sight("case, verdict refused", "he", "/customers/cases/{case}/", disputes.a_verdict_that_does_not_add_up),
+    Sight("case, decided", "wang", "/customers/cases/{case_decided}/", press("[commandfor=appeal]")),
+    Sight("contest a claim", "zhou", "/customers/cases/contest/"),
+    Sight("contest a claim, none", "wang", "/customers/cases/contest/"),
+    Sight("case, opened by hand", "shen", "/customers/{customer}/dispute/"),
+    Sight("cases, statistics", "shen", "/customers/cases/statistics/"),
+    Sight("customer in dispute", "wang", "/customers/{disputed}/"),
+    Sight("new customer, in dispute", "zhou", "/customers/new/", fill_in(name="{disputed_name}")),
 ]  # fmt: skip
 
 
@@ -451,7 +466,7 @@ def furnish(company, worker) -> dict:
         customers |= waiting.departure(company) | waiting.review(company)
         customers |= ownership.replays(company) | verifying.rounds(company, customers)
     customers |= emergencies.uses(company) | evidence.furniture(company) | verifying.lists(company, worker, customers)
-    customers |= confirming.furniture(company)
+    customers |= confirming.furniture(company) | disputes.furniture(company)
     others = drawn | customers | join | _imports(company, worker) | {"export": _export(company, worker)}
     with company.inside():
         return others | marks.of(company) | {"long_ago": "x" * 43}
