@@ -12,6 +12,8 @@ from django.db.models import Q
 from accounts import arrays, tenancy
 from audit.deeds import allow, stamped
 from customers import contacts
+from customers.duplicates import fields as compared
+from customers.duplicates import storing
 from customers.limits import may_claim, terms_of_new_claim
 from customers.models import Claim, ContestedClaim, Customer, EvidenceKey, IdentityKey
 from customers.names import core, domain, normalised
@@ -68,6 +70,7 @@ def _register(drafts, by, way, claimed, batch):
     likes = _alike(evidence)
     customers = _write(won, likes, by, claimed, batch)
     _write_evidence(evidence)
+    storing.write_new({pk: compared.of_draft(draft, organization) for pk, draft in won.items()})
     lost = _keep_attempts(holders, dict(zip(fresh, drafts, strict=True)), by, way)
     return [
         Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk], None) for pk in fresh

@@ -11,6 +11,7 @@ from customers.models.contact import Contact
 from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
 from customers.models.denial import Denial
+from customers.models.duplicates import DuplicateKey, DuplicatePair, DuplicateRecord
 from customers.models.evidence import Evidence
 from customers.models.follow_up import FollowUp, FollowUpFile
 from customers.models.handover import Handover, HandoverItem
@@ -61,6 +62,9 @@ __all__ = [
     "Denial",
     "Draw",
     "DrawEntry",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateRecord",
     "Evidence",
     "EvidenceKey",
     "Export",
