@@ -36,6 +36,8 @@ from customers.ownership import changes as of_rules
 from customers.ownership import replay
 from customers.pools import changes as of_pools
 from customers.pools import draws, sorting
+from customers.probing import rules as rules_of_probes
+from customers.probing import watching as watching_probes
 from customers.profile import (
     groups,
     ledger_words,

@@ -22,6 +22,7 @@ of_customers: list = [
     path("", include("customers.confirmation.urls")),
     path("ownership-rules/", include("customers.ownership.urls")),
     path("", include("customers.pools.urls")),
+    path("", include("customers.probing.urls")),
     path("", include("customers.evidence.urls")),
     path("", include("customers.profile.urls")),
     path("views/", include("customers.saved_views.urls")),

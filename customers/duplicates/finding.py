@@ -28,13 +28,13 @@ class Match(NamedTuple):
     judgement: Judgement
 
 
-def find(records: Mapping[Any, Record], *, most: int = MOST) -> dict[Any, list[Candidate]]:
+def find(records: Mapping[Any, Record], *, most: int = MOST, key: bytes = b"") -> dict[Any, list[Candidate]]:
     """The customers that share keys with each of these records, the weightiest first, in one statement for all of them.
 
     A question that is the id of a customer does not find itself. Customers whose record is of another version are left out.
     """
     found: dict[Any, list[Candidate]] = {question: [] for question in records}
-    asked = _asked(records)
+    asked = asked_of(records, key)
     questions = list(records)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -48,9 +48,9 @@ def find(records: Mapping[Any, Record], *, most: int = MOST) -> dict[Any, list[C
     return {question: candidates[:most] for question, candidates in found.items()}
 
 
-def _asked(records):
-    """(place of the question, key, weight), for all keys of all of them."""
-    key = key_of(Organization.objects.get())
+def asked_of(records, key=b""):
+    """(place of the question, key, weight), for all keys of all of them; who has the organisation's key at hand gives it."""
+    key = key or key_of(Organization.objects.get())
     return [
         (place, h, weight)
         for place, record in enumerate(records.values())
@@ -58,10 +58,11 @@ def _asked(records):
     ]
 
 
-def matches(records: Mapping[Any, Record], *, most: int = MOST) -> dict[Any, list[Match]]:
+def matches(records: Mapping[Any, Record], *, most: int = MOST, key: bytes = b"") -> dict[Any, list[Match]]:
     """Of each of these records, the customers that are not simply different, the most probable first."""
     return {
-        question: judged(records[question], candidates) for question, candidates in find(records, most=most).items()
+        question: judged(records[question], candidates)
+        for question, candidates in find(records, most=most, key=key).items()
     }
 
 

@@ -31,8 +31,7 @@ DELETE FROM customers_duplicatekey AS kept
 
 
 def renew(customers) -> None:
-    """Read these customers (ids) anew and keep what they are found by and compared as. Call it last in whatever changes a name,
-    the credit code, the web site, the region, a contact, a contact point or an address."""
+    """Read these customers (ids) anew and keep what they are found by and compared as."""
     ids = sorted(set(customers))
     if not ids:
         return
@@ -46,11 +45,11 @@ def renew(customers) -> None:
     _run(SETTLE, [VERSION, written(records), written(map(_kept, records.values())), organization])
 
 
-def write_new(records: dict) -> None:
+def write_new(records: dict, key: bytes = b"") -> None:
     """Keep {id: record} of customers that are new in this transaction: there is nothing to look for first."""
     if not records:
         return
-    if (columns := _keys(records))["h"]:
+    if (columns := _keys(records, key))["h"]:
         insert_columns(DuplicateKey, columns)
     kept = list(map(_kept, records.values()))
     insert_columns(DuplicateRecord, {"customer_id": list(records), "record": kept, "version": [VERSION] * len(records)})
@@ -62,9 +61,9 @@ def forget(customers) -> None:
     DuplicateKey.objects.filter(customer__among=customers).delete()
 
 
-def _keys(records):
+def _keys(records, key=b""):
     """The columns of the keys, in the order of their index."""
-    key = key_of(Organization.objects.get())
+    key = key or key_of(Organization.objects.get())
     rows = sorted((h, customer) for customer, record in records.items() for h in keys_of(record, key))
     return {"h": [h for h, _ in rows], "customer_id": [customer for _, customer in rows]}
 

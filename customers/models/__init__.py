@@ -22,6 +22,7 @@ from customers.models.marks import Canary, CanaryHit, CanaryPhone, ExportedRow, 
 from customers.models.next_step import NextStep
 from customers.models.ownership import OwnershipRules
 from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
+from customers.models.probe import ConflictProbe, ProbeTerms
 from customers.models.reconciliation import ReconciledRow, Reconciliation
 from customers.models.replay import Replay
 from customers.models.sample import Sample, VerificationTerms
@@ -53,6 +54,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationAnswer",
     "ConfirmationDay",
+    "ConflictProbe",
     "Contact",
     "ContactPoint",
     "ContestedClaim",
@@ -86,6 +88,7 @@ __all__ = [
     "Planting",
     "Pool",
     "PoolMember",
+    "ProbeTerms",
     "ReconciledRow",
     "Reconciliation",
     "RecordStandard",

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from audit.deeds import allow, locked, stamped
-from customers.duplicates.storing import renew
+from customers.duplicates.raising import changed
 from customers.models import Address
 
 
@@ -12,7 +12,7 @@ def add(customer, *, by, **values) -> Address:
     with stamped("customers.add_address", by=by):
         allow(by, "customers.add_address", locked(customer))
         address = Address.objects.create(customer=customer, added_by=by, **values)
-        renew([customer.pk])
+        changed([customer.pk], by=by)
     return address
 
 
@@ -20,11 +20,11 @@ def add(customer, *, by, **values) -> Address:
 def edit(address, *, by, **values):
     """Corrected, as it should have been written."""
     address.edit(by=by, **values)
-    renew([address.customer_id])
+    changed([address.customer_id], by=by)
 
 
 @transaction.atomic
 def end(address, *, by):
     """Nobody is found there any more."""
     address.end(by=by)
-    renew([address.customer_id])
+    changed([address.customer_id], by=by)
