@@ -1,5 +1,10 @@
 """What of a customer is compared: everything it is called, reached and found at, gathered for many in a handful of queries."""
 
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import translation
+
 from customers.duplicates.record import Record, keyed, read
 from customers.models import Address, Contact, ContactPoint, Customer, IdentityKey
 
@@ -21,9 +26,23 @@ def of_draft(draft, organization) -> Record:
         "website": said.get("website") or "",
         "city": said.get("region") or "",
         **{kind: contact.get(kind) or "" for kind in ("phone", "email")},
-        "contact": contact.get("name") or "",
+        "contact": _person(contact.get("name") or ""),
     }
     return read(fields, keyed(key_of(organization)))
+
+
+def _person(name):
+    """Nothing for the name that the form gives to a contact who has none: it would make two people of one number."""
+    return "" if name in _nobody() else name
+
+
+@lru_cache(maxsize=1)
+def _nobody():
+    names = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names.add(translation.gettext("Main contact"))
+    return names
 
 
 def of_customers(ids) -> dict:
@@ -60,7 +79,7 @@ def _contacts(ids, organization):
     people = Contact.objects.filter(customer__among=ids, left_at=None).select_related("person_key").order_by("pk")
     for person in people:
         person.person_key.organization = organization
-        yield person.customer_id, {"contact": [person.name], "phone": [person.phone], "email": [person.email]}
+        yield person.customer_id, {"contact": [_person(person.name)], "phone": [person.phone], "email": [person.email]}
 
 
 def _points(ids, organization):

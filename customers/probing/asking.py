@@ -60,7 +60,7 @@ def hidden_in(raw) -> int:
 
 def keep(draft, answer, company=None, *, by, way, hidden=0):
     """Count the question and write it down; raises OverBudget."""
-    said = {"name": draft.name, **draft.fields, **draft.contact}
+    said = {**draft.contact, **draft.fields, "name": draft.name}
     typed = json.dumps({name: said.get(name) or "" for name in ASKED}, ensure_ascii=False)
     row = ConflictProbe(
         person=by, way=way, answer=answer, company=company, called=draft.name, hidden=min(hidden, 999),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -52,7 +53,7 @@ def _drawn(request, **context):
 
 
 def padded(html):
-    return html + " " * (BYTES - len(html.encode()))
+    return format_html("{}{}", html, " " * (BYTES - len(html.encode())))
 
 
 def terms(request):
