@@ -6,8 +6,9 @@ Invented companies of other seeds than those the weights come from go in past al
 database), and are asked for as the application does.
 """
 
+import os
 import sys
-from time import perf_counter
+from time import perf_counter, process_time
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,11 +20,14 @@ from customers.duplicates import finding
 from customers.duplicates.fields import key_of
 from customers.duplicates.keys import keys_of
 from customers.duplicates.record import VERSION, keyed, read
+from customers.importing.mapping import guess
+from tests import transfers
 from tests.databases import superuser
 from tests.duplicates.sets import make
 from tests.factories import founding
 from tests.millions import CUSTOMERS
 
+LINES = int(os.environ.get("LINES", 10_000))
 SEED, PART, ASKED = 700, 20_000, 1_500
 TABLES = ("customers_duplicatekey", "customers_duplicaterecord")
 
@@ -124,3 +128,25 @@ def _spread(seconds):
         f"{name} {1000 * ordered[min(int(len(ordered) * part), len(ordered) - 1)]:.2f} ms"
         for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("most", 1.0))
     )
+
+
+@pytest.mark.django_db
+def test_a_list(wang, capsys):
+    """Trial and writing of a list of invented companies, eight in a hundred of them twice, each time otherwise."""
+    rows = make(SEED, LINES, 1).rows[:LINES]
+    cells = [[row["name"], row["website"], row["city"]] for row in rows]
+    batch = transfers.brought(wang, *cells, headings=["name", "website", "city"])
+    with capsys.disabled():
+        batch.try_out(by=wang, mapping=guess(batch.headers))
+        batch = _timed("trial", batch, wang)
+        batch.confirm(by=wang)
+        _timed("writing", batch, wang)
+
+
+def _timed(what, batch, wang):
+    clock, work = perf_counter(), process_time()
+    batch = transfers.again(batch, wang)
+    say(
+        f"{what} of {LINES} lines: {perf_counter() - clock:.1f} s, of which Python {process_time() - work:.1f}; {batch.counts}"
+    )
+    return batch

@@ -36,6 +36,7 @@ PAST_THE_DEEDS = {
     "customers/importing/undoing.py:_remove": "what an import wrote and nobody has touched, stamped with who undid it and why",
     "customers/pools/changes.py:_set_members": "who leaves a pool, as approved, under the stamp of its change",
     "customers/profile/tags.py:take_off": "a tag taken off: the ledger keeps who put it on and who took it off",
+    "customers/registration.py:_register": "keys of what is there already by likeness, of companies that were never written",
     "customers/registration.py:_contest": "keys that lost within the same statement, of companies that were never written",
 }
 WRITES_SQL = {
