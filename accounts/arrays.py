@@ -4,6 +4,7 @@ Django's bulk_create resolves, quotes and splits every value of every row, and `
 triggers and constraints hold as ever; the wall of the ORM is checked here.
 """
 
+import json
 import re
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -39,6 +40,11 @@ def insert_columns(model, columns, ignore_conflicts=False, returning=()) -> dict
 def written(values) -> str:
     """The values as PostgreSQL reads an array: the driver asks of each value anew what it is, and takes ten times as long."""
     return "{" + ",".join(map(_element, values)) + "}"
+
+
+def as_json(value) -> str:
+    """A value for a column of JSON, as short as it goes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _element(value):

@@ -81,6 +81,7 @@ def _daily(person):
     if person.sells:
         links.append(_link("customers:imports", "upload", _("Imports"), "g i"))
         links.append(_link("customers:holds", "hourglass", _("Holds"), "g h"))
+        links.append(_link("customers:probe", "scan-search", _("Check"), "g k"))
         links.append(_link("customers:followed", "eye", _("Dealt with before"), "g f"))
     if person.sells or person.is_auditor:
         links.append(_link("customers:cases", "scale", _("Collision cases"), "g k"))
@@ -124,6 +125,7 @@ def _oversight(person):
          ("customers:calls", "phone", _("Call logs"), "g t")),
         (person.may("customers.read_answers"),
          ("customers:confirmation_answers", "message-square-quote", _("What customers say"), "g z")),
+        (person.may("customers.probing"), ("customers:probe_terms", "scan-search", _("Blind conflict check"), "g 2")),
         (person.may("customers.standard"), ("customers:standard", "clipboard-check", _("Records"), "g s")),
         (person.may("audit.read"), ("audit:ledger", "scroll-text", _("Ledger"), "g l")),
     ]  # fmt: skip

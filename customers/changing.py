@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.deeds import allow, locked, stamped
+from customers.duplicates.raising import changed
 from customers.models import ContestedClaim, Customer, EvidenceKey, IdentityKey, SearchTerm
 from customers.names import domain
 from customers.search import terms_of, write_terms
@@ -20,6 +21,7 @@ def change(customer, *, by, **values) -> Customer:
         EvidenceKey.objects.bulk_create(
             [EvidenceKey(customer=customer, kind=EvidenceKey.Kind.DOMAIN, digest=digest)], ignore_conflicts=True
         )
+    changed([customer.pk], by=by)
     return customer
 
 
@@ -45,6 +47,7 @@ def add_credit_code(customer, *, by, code) -> bool:
             return False
         coded.credit_code = code
         coded.save(update_fields=["credit_code"])
+        changed([coded.pk], by=by)
     return True
 
 

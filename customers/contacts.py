@@ -6,6 +6,7 @@ from accounts import arrays
 from accounts.models import PersonKey
 from audit.deeds import allow, locked, stamped
 from audit.recording import record
+from customers.duplicates.raising import changed
 from customers.models import Contact, EvidenceKey
 from customers.names import domain
 
@@ -18,6 +19,7 @@ def add(customer, *, by, **details) -> Contact:
         contact = Contact.sealed(customer=customer, created_by=by, **details)
         contact.save(force_insert=True)
         keep_evidence(customer, details)
+        changed([customer.pk], by=by)
     return contact
 
 
@@ -26,6 +28,21 @@ def change(contact, *, by, **details):
     """Name, position, another phone or mail address; what identified the customer before stays its evidence."""
     contact.edit(by=by, **details)
     keep_evidence(contact.customer, details)
+    changed([contact.customer_id], by=by)
+
+
+@transaction.atomic
+def leave(contact, *, by):
+    """He works there no longer, and the company is no longer found by him."""
+    contact.leave(by=by)
+    changed([contact.customer_id], by=by)
+
+
+@transaction.atomic
+def come_back(contact, *, by):
+    """He is there again."""
+    contact.come_back(by=by)
+    changed([contact.customer_id], by=by)
 
 
 def add_many(contacts: dict, *, by):

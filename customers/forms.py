@@ -176,6 +176,23 @@ class CustomerForm(ProfileForm):
         return Draft(values.pop("name"), values, contact if contact["name"] else {}, line)
 
 
+class NewCustomerForm(CustomerForm):
+    """The form of one new customer. Why it is another company than the one it is so much like, is asked once that is so."""
+
+    another = PlainField(
+        label=_("Why it is another company"), max_length=500, required=False,
+        help_text=_("In a few words: another city, another owner. Who decides about it reads this."),
+    )  # fmt: skip
+
+    def other_fields(self):
+        return [field for field in super().other_fields() if field.name != "another"]
+
+    def draft(self, line=0):
+        draft = super().draft(line)
+        draft.another = draft.fields.pop("another")
+        return draft
+
+
 def registered_name(name):
     if len(normalised(name)) < 2:
         raise forms.ValidationError(_("A company's name has at least two letters or characters."), code="name")

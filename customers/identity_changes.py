@@ -10,6 +10,7 @@ from approvals.kinds import MANAGER, CannotTakeEffect, Kind, a_second_person, re
 from audit.deeds import allow, locked, stamped
 from customers.changing import holder_of_another, renew_terms, take_keys
 from customers.denials import denied_to
+from customers.duplicates.raising import changed
 from customers.models import ContestedClaim, Customer
 from customers.registration import Draft, identity_of, states_of
 
@@ -66,6 +67,7 @@ class IdentityChange(Kind):
             )
         customer.rename(by=by, name=approval.asked["name"], credit_code=approval.asked["code"], reason=approval.reason)
         renew_terms(customer)
+        changed([customer.pk], by=by)
 
 
 class TakenIdentity(Exception):

@@ -30,6 +30,7 @@ from customers.collisions import rules as of_collisions
 from customers.collisions import words as words_of_collisions
 from customers.confirmation import answering, asking
 from customers.confirmation import rules as of_confirmations
+from customers.duplicates import filling
 from customers.evidence import arriving as arriving_mail
 from customers.evidence import calls, lapses, rereading
 from customers.evidence import rules as rules_of_evidence
@@ -42,6 +43,8 @@ from customers.ownership import changes as of_rules
 from customers.ownership import replay
 from customers.pools import changes as of_pools
 from customers.pools import draws, sorting
+from customers.probing import rules as rules_of_probes
+from customers.probing import watching as watching_probes
 from customers.profile import (
     groups,
     ledger_words,

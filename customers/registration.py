@@ -12,9 +12,13 @@ from django.db.models import Q
 from accounts import arrays, tenancy
 from audit.deeds import allow, stamped
 from customers import contacts
+from customers.duplicates import fields as compared
+from customers.duplicates import finding, storing
+from customers.duplicates.raising import OPEN, raise_pairs
+from customers.duplicates.together import MOST, Together
 from customers.limits import may_claim, terms_of_new_claim
-from customers.models import Claim, ContestedClaim, Customer, EvidenceKey, IdentityKey
-from customers.names import core, domain, normalised
+from customers.models import Claim, ContestedClaim, Customer, DuplicatePair, EvidenceKey, IdentityKey
+from customers.names import domain, normalised
 from customers.search import terms_of, write_terms
 
 State = Customer.State
@@ -29,11 +33,15 @@ class Draft:
     fields: dict = field(default_factory=dict)
     contact: dict = field(default_factory=dict)
     line: int = 0
+    another: str = ""  # why it is another company than the one it is so much like; of equal keys it says nothing
 
 
 @dataclass
 class Answer:
-    """What the contest said about a draft. `customer` is the new one, or for FREE in a trial, none."""
+    """What the contest said about a draft. `customer` is the new one, or for FREE in a trial, none.
+
+    `like`: it may be a company that is there, and a person decides. Of what was refused: by likeness only, no key is equal.
+    """
 
     state: str
     customer: Any = None
@@ -42,6 +50,11 @@ class Answer:
     @property
     def is_won(self):
         return self.state == State.FREE
+
+    @property
+    def told(self):
+        """What the blind conflict check says of it."""
+        return State.REVIEW if self.is_won and self.like else self.state
 
 
 def register(drafts, *, by, way, claimed, batch=None) -> list[Answer]:
@@ -59,36 +72,104 @@ def register(drafts, *, by, way, claimed, batch=None) -> list[Answer]:
 
 
 def _register(drafts, by, way, claimed, batch):
-    organization = by.organization
     fresh = tenancy.fresh_ids(len(drafts))
-    wanted = {customer_id: identity_of(draft, organization) for customer_id, draft in zip(fresh, drafts, strict=True)}
-    holders = _contest(wanted)
-    won = {pk: draft for pk, draft in zip(fresh, drafts, strict=True) if pk not in holders}
-    evidence = {pk: evidence_of(draft, organization) for pk, draft in won.items()}
-    likes = _alike(evidence)
+    drafted = dict(zip(fresh, drafts, strict=True))
+    holders = _contest({pk: identity_of(draft, by.organization) for pk, draft in drafted.items()})
+    records = {pk: compared.of_draft(draft, by.organization) for pk, draft in drafted.items() if pk not in holders}
+    likes, same = _compare(records, drafted, by.organization)
+    IdentityKey.objects.filter(customer__in=same).delete()
+    holders = _first_of_all(holders | same)
+    won = {pk: draft for pk, draft in drafted.items() if pk not in holders}
     customers = _write(won, likes, by, claimed, batch)
-    _write_evidence(evidence)
-    lost = _keep_attempts(holders, dict(zip(fresh, drafts, strict=True)), by, way)
+    _write_evidence({pk: evidence_of(draft, by.organization) for pk, draft in won.items()})
+    storing.write_new({pk: records[pk] for pk in won}, compared.key_of(by.organization))
+    _raise({pk: likes[pk] for pk in won if pk in likes}, drafted, by, way)
+    lost = _keep_attempts(holders, drafted, by, way)
     return [
-        Answer(State.FREE, customers[pk], pk in likes) if pk in customers else Answer(lost[pk], None) for pk in fresh
+        Answer(State.FREE, customers[pk], pk in likes) if pk in won else Answer(lost[pk], None, pk in same)
+        for pk in fresh
     ]
 
 
-def answers_for(identities: dict, evidence: dict, *, by) -> dict:
-    """What `register` would say now to each draft, given what tells it apart and what it shares, by any key of the caller's;
-    without writing anything or telling whose."""
-    holders = _holders(identities)
-    likes = _alike(evidence)
-    states = states_of(holders.values(), by=by)
+def _compare(records, drafts, organization) -> tuple[dict, dict]:
+    """({id: companies it may be, those of the same batch too}, {id: the company it is, where nobody says it is another})."""
+    key = compared.key_of(organization)
+    there, together = finding.matches(records, most=MOST, key=key), Together(key)
+    likes, same = {}, {}
+    for pk, record in records.items():
+        found = likely(there[pk] + together.alike(record))
+        if found and found[0].judgement.verdict == "same" and not drafts[pk].another:
+            same[pk] = found[0].customer
+            continue
+        together.add(pk, record)
+        if found:
+            likes[pk] = found
+    return likes, same
+
+
+def likely(found):
+    """Of what was found, what may be the same company, the most probable first."""
+    return sorted(
+        (match for match in found if match.judgement.verdict in OPEN), key=lambda match: -match.judgement.score
+    )
+
+
+def _first_of_all(holders):
+    """Who lost to somebody who lost himself, lost to who was there before both."""
+    return {pk: _first(holder, holders) for pk, holder in holders.items()}
+
+
+def _first(holder, holders):
+    while holder in holders:
+        holder = holders[holder]
+    return holder
+
+
+def _raise(likes, drafts, by, way):
+    """A pair for each company it may be: a person decides."""
+    found_by = DuplicatePair.FoundBy.IMPORT if way == ContestedClaim.Way.IMPORT else DuplicatePair.FoundBy.FORM
+    raise_pairs(likes, found_by=found_by, by=by, said={pk: drafts[pk].another for pk in likes})
+
+
+def answers_for(identities: dict, records: dict, *, by) -> dict:
+    """What `register` would say now to each draft, given what tells it apart and what it is compared by, by any key of the
+    caller's; without writing anything or telling whose."""
+    there, same, likes = _there(identities, records)
+    states = states_of(there.values(), by=by)
     return {
-        draft: Answer(states[holders[draft]]) if draft in holders else Answer(State.FREE, None, draft in likes)
+        draft: Answer(states[there[draft]], None, draft in same)
+        if draft in there
+        else Answer(State.FREE, None, bool(likes[draft]))
         for draft in identities
     }
 
 
+def answer_to(draft, *, by) -> tuple[str, Any]:
+    """(what may be learned of the company a draft describes, its id or nothing, which is for the books and told to nobody)."""
+    identities = {0: identity_of(draft, by.organization)}
+    there, _same, likes = _there(identities, {0: compared.of_draft(draft, by.organization)})
+    states = states_of(there.values(), by=by)
+    if there:
+        return states[there[0]], there[0]
+    return (State.REVIEW if likes[0] else State.FREE), None
+
+
+def _there(identities, records):
+    """({draft: the customer it is}, {draft: that customer, where only likeness says so}, {draft: whom it may be})."""
+    holders, found = _holders(identities), finding.matches(records, most=MOST)
+    likes = {draft: likely(found[draft]) for draft in records}
+    same = {
+        draft: each[0].customer
+        for draft, each in likes.items()
+        if draft not in holders and each and each[0].judgement.verdict == "same"
+    }
+    return holders | same, same, likes
+
+
 def states_of(customers, *, by) -> dict:
     """{id: what may be learned about it}. What this person is denied is taken, and nothing tells it from what is taken."""
-    open_ones = Customer.objects.open_to(by).in_bulk(set(customers))
+    customers = list(customers)  # asked for always, of nobody too: how many statements there were tells nothing
+    open_ones = {each.pk: each for each in Customer.objects.open_to(by).filter(pk__among=set(customers))}
     return {pk: open_ones[pk].state if pk in open_ones else State.TAKEN for pk in customers}
 
 
@@ -104,7 +185,7 @@ def identity_of(draft, organization) -> dict:
 def evidence_of(draft, organization) -> set:
     """(kind, digest) of what companies may share."""
     kinds = EvidenceKey.Kind
-    found = {(kinds.CORE, core(draft.name)), (kinds.DOMAIN, domain(draft.fields.get("website") or ""))}
+    found = {(kinds.DOMAIN, domain(draft.fields.get("website") or ""))}
     found |= {(kinds.DOMAIN, domain(draft.contact.get("email") or "")), (kinds.PHONE, draft.contact.get("phone") or "")}
     return {(kind, organization.digest(kind, value)) for kind, value in found if value}
 
@@ -145,18 +226,6 @@ def _held(model, keys):
     for kind, digests in by_kind.items():
         asked |= Q(kind=kind, digest__among=digests)
     return model.objects.filter(asked)
-
-
-def _alike(evidence) -> set:
-    """The drafts that share evidence with a customer that is there, or with an earlier one of the same batch."""
-    held = _held(EvidenceKey, set().union(*evidence.values()))
-    seen = {(kind, bytes(digest)) for kind, digest in held.values_list("kind", "digest")}
-    alike = set()
-    for pk, found in evidence.items():
-        if found & seen:
-            alike.add(pk)
-        seen |= found
-    return alike
 
 
 def _write(won, likes, by, claimed, batch):

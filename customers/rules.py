@@ -30,7 +30,7 @@ verb(
 )  # fmt: skip
 verb(
     "customers.sell", _("Claim customers, bring them in, own them"),
-    "customers.claim", "customers.create", "customers.release", "customers.transfer", "customers.identity",
+    "customers.claim", "customers.create", "customers.probe", "customers.release", "customers.transfer", "customers.identity",
     "customers.terms", "customers.group", "customers.source",
     "customers.start_import", "customers.import", "customers.import_try", "customers.import_confirm", "customers.import_undo",
     "customers.claim_while_leaving", "customers.claim_after_lapses", "customers.accept_handover", "customers.decline_handover",

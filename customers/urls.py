@@ -23,6 +23,7 @@ of_customers: list = [
     path("", include("customers.confirmation.urls")),
     path("ownership-rules/", include("customers.ownership.urls")),
     path("", include("customers.pools.urls")),
+    path("", include("customers.probing.urls")),
     path("", include("customers.evidence.urls")),
     path("", include("customers.profile.urls")),
     path("", include("customers.merging.urls")),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,12 +21,13 @@ from customers.collisions import freezing
 from customers.evidence.forms import EvidenceForm
 from customers.evidence.telling import told
 from customers.follow_up_forms import FollowUpForm
-from customers.forms import ContactForm, CreditCodeForm, CustomerForm, ProfileForm, ReasonForm
+from customers.forms import ContactForm, CreditCodeForm, NewCustomerForm, ProfileForm, ReasonForm
 from customers.leaving import look
 from customers.limits import NotClaimable
 from customers.merging.views import passed
-from customers.models import ContestedClaim, Customer
+from customers.models import ConflictProbe, ContestedClaim, Customer
 from customers.pools.browsing import tab_of
+from customers.probing.asking import OverBudget, hidden_in, keep
 from customers.profile import contact_points
 from customers.profile.record import record_of
 from customers.registration import register
@@ -65,23 +67,26 @@ def list_(request):
 def new(request):
     """A new customer; the contest answers on submitting, and nothing typed is lost."""
     allow(request.user, "customers.create", request.user.organization)
-    form = CustomerForm(request.POST or None)
+    form = NewCustomerForm(request.POST or None)
     answer = None
     if request.method == "POST" and form.is_valid():
         answer = _registered(form, request.user)
         if answer and answer.is_won:
-            return _created(request, answer.customer)
+            return _created(request, answer)
     status = 409 if answer else 422 if form.errors else 200
     return render(request, "customers/new.html", {"form": form, "answer": answer}, status=status)
 
 
 def _registered(form, user):
-    """What the contest says; nothing, with the sentence on the form, when the rules let him have no further customer."""
+    """What the contest says; nothing, with the sentence on the form, when the rules let him have no further customer, or when
+    he has asked as often as he may: then nothing was written, whatever the answer would have been."""
     draft = form.draft()
     goes_to_others = takes_from(user, draft.fields)
     try:
-        answer = register([draft], by=user, way=ContestedClaim.Way.FORM, claimed=not goes_to_others)[0]
-    except NotClaimable as refused:
+        with transaction.atomic():
+            answer = register([draft], by=user, way=ContestedClaim.Way.FORM, claimed=not goes_to_others)[0]
+            keep(draft, answer.told, by=user, way=ConflictProbe.Way.FORM, hidden=hidden_in(form.data.get("name", "")))
+    except (NotClaimable, OverBudget) as refused:
         form.add_error(None, refused.sentence)
         return None
     if answer.is_won and goes_to_others:
@@ -89,7 +94,10 @@ def _registered(form, user):
     return answer
 
 
-def _created(request, customer):
+def _created(request, answer):
+    customer = answer.customer
+    if answer.like:
+        messages.info(request, _("It may be a company that is there already. Somebody who may see both decides."))
     if customer.owner_id is None and not request.user.is_leaving:
         messages.success(
             request, _("%(name)s is entered. By the assignment rules it goes to others.") % {"name": customer.name}

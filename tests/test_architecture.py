@@ -31,14 +31,17 @@ PAST_THE_DEEDS = {
     "accounts/sweeping.py:sweep": "machinery that has served its time",
     "customers/calendars.py:read": "when a calendar address was read last, under the stamp of its reading",
     "customers/changing.py:renew_terms": "search terms, derived from the names",
+    "customers/duplicates/storing.py:forget": "what is derived from customers that are removed",
     "customers/importing/trying.py:close": "keys of one file, which live only while it is tried",
     "customers/importing/undoing.py:_remove": "what an import wrote and nobody has touched, stamped with who undid it and why",
     "customers/pools/changes.py:_set_members": "who leaves a pool, as approved, under the stamp of its change",
     "customers/profile/tags.py:take_off": "a tag taken off: the ledger keeps who put it on and who took it off",
+    "customers/registration.py:_register": "keys of what is there already by likeness, of companies that were never written",
     "customers/registration.py:_contest": "keys that lost within the same statement, of companies that were never written",
 }
 WRITES_SQL = {
     "accounts/arrays.py:insert_columns": "rows as arrays, for lists of 10,000: walled as the ORM is, a third of its time",
+    "customers/duplicates/storing.py:": "what is derived from customers, for one and for thousands in the same statements",
     "customers/search.py:write_terms": "two dozen rows a name, from one text",
     "approvals/guards.py:": "the trigger that makes requests void, installed by the owner of the tables",
     "approvals/guards.py:install": "the house's own policies, which the application only reads",

@@ -15,6 +15,9 @@ from customers.models import (
     Contact,
     ContestedClaim,
     Customer,
+    DuplicateKey,
+    DuplicatePair,
+    DuplicateRecord,
     IdentityKey,
     Import,
     ImportKey,
@@ -100,12 +103,16 @@ def test_a_repeat_in_another_writing_is_told_with_its_line(again_written, wang):
     assert said(batch)[4] == "Repeats line 2: the same registered name."
 
 
-def test_another_legal_form_is_a_reason_to_look_and_no_verdict(wang):
-    batch = tried(wang, ["恒川医疗器械股份有限公司"], ["恒川医疗器械股份公司"])
+def test_the_same_company_written_otherwise_repeats_and_what_may_be_it_is_marked(wang):
+    """R31. What a person has to decide is written; a branch is another company and free."""
+    batch = tried(
+        wang, ["恒川医疗器械股份有限公司"], ["恒川医疗器械股份公司"], ["恒川医疗"], ["恒川医疗器械股份有限公司宁波分公司"]
+    )  # fmt: skip
 
-    assert outcomes(batch) == {2: Outcome.NEW, 3: Outcome.REVIEW}
-    assert said(batch)[3] == "Resembles line 2: the same name without legal form."
-    assert batch.to_write == 2
+    assert outcomes(batch) == {2: Outcome.NEW, 3: Outcome.REPEATED, 4: Outcome.REVIEW, 5: Outcome.NEW}
+    assert said(batch)[3] == "Repeats line 2: the same company, written otherwise."
+    assert said(batch)[4] == "Resembles line 2. A person decides."
+    assert batch.to_write == 3
 
 
 def test_a_repeat_far_below_is_found_too(wang):
@@ -113,9 +120,9 @@ def test_a_repeat_far_below_is_found_too(wang):
     many = [[f"Company number {n}"] for n in range(1200)]
     batch = tried(wang, *many, ["COMPANY NUMBER 7"], ["Other name", "", ""], ["Company number 1100 GmbH"])
 
-    assert batch.counts == {"new": 1201, "repeated": 1, "review": 1}
+    assert batch.counts == {"new": 1201, "repeated": 2}
     assert said(batch)[1202] == "Repeats line 9: the same registered name."
-    assert said(batch)[1204] == "Resembles line 1102: the same name without legal form."
+    assert said(batch)[1204] == "Repeats line 1102: the same company, written otherwise."
 
 
 def test_who_repeats_a_repeat_only_is_no_repeat(wang):
@@ -133,7 +140,7 @@ def test_what_is_there_already_is_told_without_saying_whose(wang, li):
 
     batch = tried(wang, ["hengchuan medical"], ["ruitong software"], ["Hengchuan Medical GmbH"])
 
-    assert outcomes(batch) == {2: Outcome.TAKEN, 3: Outcome.IN_POOL, 4: Outcome.REVIEW}
+    assert outcomes(batch) == {2: Outcome.TAKEN, 3: Outcome.IN_POOL, 4: Outcome.TAKEN}
     assert "Li" not in " ".join(said(batch).values()).split()
     assert not ContestedClaim.objects.exists(), "trying is no attempt"
 
@@ -188,13 +195,14 @@ def test_columns_can_be_matched_again(wang):
 
 def test_what_was_confirmed_is_in_the_pool_and_nobodys(wang):
     """R31. Nobody hoards by import."""
-    batch = written(wang, ["Hengchuan Medical", "hengchuan.example", PHONE], ["Hengchuan Medical GmbH"])
+    batch = written(wang, ["苏州恒川医疗器械", "hengchuan.example", PHONE], ["恒川医疗"])
 
     assert (batch.state, batch.counts) == (State.WRITTEN, {"new": 1, "review": 1})
     customers = {customer.name: customer for customer in Customer.objects.all()}
     assert {customer.owner for customer in customers.values()} == {None}
     assert {customer.imported_in for customer in customers.values()} == {batch}
-    assert [customers[name].needs_review for name in ("Hengchuan Medical", "Hengchuan Medical GmbH")] == [False, True]
+    assert [customers[name].needs_review for name in ("苏州恒川医疗器械", "恒川医疗")] == [False, True]
+    assert DuplicatePair.objects.get().found_by == "import"
     assert Contact.objects.get().phone == PHONE
     assert not Claim.objects.exists()
 
@@ -319,7 +327,7 @@ def test_undo_leaves_no_key_no_term_and_no_readable_person(wang):
 
     undone(batch, wang)
 
-    for model in (Customer, Contact, IdentityKey, SearchTerm):
+    for model in (Customer, Contact, IdentityKey, SearchTerm, DuplicateKey, DuplicateRecord):
         assert not model.objects.exists()
     assert PersonKey.objects.get().wrapped is None
     assert written(wang, ["Hengchuan"]).counts == {"new": 1}, "the name is free again"

@@ -38,7 +38,8 @@ def refused_by(statement, *values):
 
 
 SET_RULES = {  # for everybody, or look for whose list was found: no verb of these shows a customer
-    "customers.assignment", "customers.bring_calls", "customers.canary_phones", "customers.ownership", "customers.pools", "customers.sampling",
+    "customers.assignment", "customers.bring_calls", "customers.canary_phones", "customers.ownership", "customers.pools", "customers.probing",
+    "customers.sampling",
     "customers.standard", "customers.tags", "customers.trace",
 }  # fmt: skip
 

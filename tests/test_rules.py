@@ -230,6 +230,8 @@ TABLE = {  # action: (subject, who may)
     "customers.view_replay": ("replay", ADMINISTRATORS | {"shen"}),
     "customers.ownership_rules": ("organization", ADMINISTRATORS),
     "customers.write_ownership_rules": ("organization", NOBODY),
+    "customers.probe": ("organization", SELLERS),
+    "customers.probe_terms": ("organization", ADMINISTRATORS),
     "customers.trace_list": ("organization", ADMINISTRATORS | {"shen"}),
     "customers.add_canary_phones": ("organization", ADMINISTRATORS),
     "customers.remove_canary_phone": ("number", ADMINISTRATORS),

@@ -25,6 +25,8 @@ ACROSS = {
 WITHOUT_KEYS = {  # tables without foreign keys, each with the reason
     "audit_entry": "the ledger outlives what it tells of",
     "customers_searchterm": "two dozen a name; one without its customer finds nothing",
+    "customers_duplicatekey": "fourteen a customer; one without its customer finds nothing",
+    "customers_duplicaterecord": "derived; one without its customer is found by nobody",
     "customers_importkey": "four a line, only while a file is tried; one without its list finds nothing",
 }
 CALLABLE = {  # what the application may call of the functions that act with more rights than its own

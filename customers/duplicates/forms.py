@@ -131,7 +131,7 @@ def off_western(words: list[str]) -> tuple[list[str], str, str]:
             country, formed = _COUNTRY_OF[last] or country, formed + 1
         elif last in _WESTERN_MARK:
             mark = mark or last
-        elif last in _ROMAN or (last.isdecimal() and len(last) < 3):
+        elif last in _ROMAN or (last.isdecimal() and len(last) < 7):
             mark = "no" + _ROMAN.get(last, last)
         elif not (last in _LATIN_NOISE or (last in _AMONG_FORMS and formed)):
             break

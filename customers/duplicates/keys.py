@@ -4,9 +4,11 @@ Each is 64 bits of keyed BLAKE2b over "kind:value": without the organisation's k
 what one shared value is worth before counting how many share it.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
+from types import MappingProxyType
 
 from customers.duplicates.record import Record
 
@@ -30,9 +32,13 @@ WEIGHTS = {
 _FIRST_LETTER = {"c": "k", "q": "k", "x": "s", "z": "j"}
 
 
-def keys_of(record: Record, key: bytes) -> dict[int, float]:
+@lru_cache(
+    maxsize=2048
+)  # a list asks for the same ones when it looks for a company, compares it with others and keeps it
+def keys_of(record: Record, key: bytes) -> Mapping[int, float]:
     """{signed 64-bit number: weight of its kind}; a stored row keeps the numbers, a question asks with both."""
-    return {_hash(key, kind, value): WEIGHTS[kind] for kind, value in sorted(values_of(record), reverse=True)}
+    found = {_hash(key, kind, value): WEIGHTS[kind] for kind, value in sorted(values_of(record), reverse=True)}
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=64)

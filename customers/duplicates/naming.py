@@ -39,7 +39,7 @@ class Name(NamedTuple):
     ]  # of a Latin name its sounds in Chinese, as far as known: han, rui, gu, ye; of others nothing
     place: str  # code of the place in the name
     form: str  # kind of the Chinese legal form, or country of a Western one
-    mark: str  # what tells it from its sisters: the place of a branch, a serial number
+    mark: str  # what tells it from its sisters: the place of a branch, a serial number; # a long number beside it
     is_latin: bool
 
     def as_list(self) -> list:
@@ -89,8 +89,11 @@ def _split_former(shown):
 
 
 def _read(shown):
-    shown = _FRAGMENT.sub("", shown) or shown
-    return _read_han(shown) if is_han(shown) else _read_latin(shown)
+    """A long number beside the name is no part of it, and tells two names apart only when both have one."""
+    bare = _FRAGMENT.sub("", shown)
+    name = _read_han(bare or shown) if is_han(bare or shown) else _read_latin(bare or shown)
+    number = _FRAGMENT.search(shown)
+    return name._replace(mark=f"#{number.group()}") if bare and number and not name.mark else name
 
 
 def _read_han(shown):

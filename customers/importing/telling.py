@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.importing.rows import Checker
 from customers.models import Import, ImportRow
+from customers.models.staging import LIKE
 
 Outcome, State = ImportRow.Outcome, Import.State
 
@@ -85,15 +86,14 @@ def reasons(row, checker):
     """(column or nothing, sentence)."""
     if row.outcome == Outcome.INVALID:
         yield from checker.problems(row)
+    elif row.outcome == Outcome.REPEATED and row.likeness == LIKE:
+        yield "", _("Repeats line %(line)d: the same company, written otherwise.") % {"line": row.like_line}
     elif row.outcome == Outcome.REPEATED:
-        yield "", _("Repeats line %(line)d: the same %(likeness)s.") % _likeness(row)
+        likeness = {"line": row.like_line, "likeness": row.likeness_label}
+        yield "", _("Repeats line %(line)d: the same %(likeness)s.") % likeness
     elif row.outcome == Outcome.REVIEW and row.like_line:
-        yield "", _("Resembles line %(line)d: the same %(likeness)s.") % _likeness(row)
+        yield "", _("Resembles line %(line)d. A person decides.") % {"line": row.like_line}
     elif row.outcome == Outcome.REVIEW:
-        yield "", _("Resembles a company that is there already.")
+        yield "", _("Resembles a company that is there already. A person decides.")
     if row.overtaken:
         yield "", _("Somebody else was faster between trial and writing. Your attempt is kept.")
-
-
-def _likeness(row):
-    return {"line": row.like_line, "likeness": row.likeness_label}

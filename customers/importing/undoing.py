@@ -5,12 +5,28 @@ from django.db.models import ManyToOneRel
 from accounts import tenancy
 from accounts.models import PersonKey
 from audit.deeds import stamped
+from customers.duplicates.storing import forget
 from customers.importing.slices import counts, in_slices
-from customers.models import Contact, Customer, EvidenceKey, IdentityKey, Import, ImportRow, ReconciledRow, SearchTerm
+from customers.models import (
+    Contact,
+    Customer,
+    DuplicateKey,
+    DuplicatePair,
+    DuplicateRecord,
+    EvidenceKey,
+    IdentityKey,
+    Import,
+    ImportRow,
+    ReconciledRow,
+    SearchTerm,
+)
 from customers.models.staging import WRITABLE
 
 Outcome = ImportRow.Outcome
-OWN_PARTS = (Contact, IdentityKey, EvidenceKey, SearchTerm, ImportRow, ReconciledRow, Contact.history.model)
+OWN_PARTS = (
+    Contact, IdentityKey, EvidenceKey, SearchTerm, ImportRow, ReconciledRow, Contact.history.model, DuplicateKey,
+    DuplicateRecord, DuplicatePair,
+)  # fmt: skip
 
 
 def written(batch):
@@ -37,6 +53,7 @@ def _untouched(ids) -> set:
     """Customers in the pool to which nothing refers but what the import itself wrote, and which were never changed."""
     pooled = Customer.objects.in_pool().select_for_update(of=("self",)).filter(pk__in=ids)
     free = set(pooled.values_list("pk", flat=True))
+    free -= DuplicatePair.objects.of(free).decided().customers()
     for model, field in _references():
         free -= set(model.objects.filter(**{f"{field.name}__in": free}).values_list(field.attname, flat=True))
     return free - set(Customer.history.filter(id__in=free).exclude(history_type="+").values_list("id", flat=True))
@@ -51,6 +68,8 @@ def _references():
 
 def _remove(ids):
     """The customers, and the keys of the people who came with them: what was sealed under those is gone everywhere."""
+    forget(ids)
+    DuplicatePair.objects.of(ids).delete()
     contacts = Contact.objects.filter(customer__in=ids)
     keys = list(contacts.values_list("person_key", flat=True))
     for part in (SearchTerm, EvidenceKey, IdentityKey):

@@ -13,6 +13,7 @@ from customers.models.contact import Contact
 from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
 from customers.models.denial import Denial
+from customers.models.duplicates import DuplicateKey, DuplicatePair, DuplicateRecord
 from customers.models.evidence import Evidence
 from customers.models.follow_up import FollowUp, FollowUpFile
 from customers.models.handover import Handover, HandoverItem
@@ -24,6 +25,7 @@ from customers.models.merge import Merge
 from customers.models.next_step import NextStep
 from customers.models.ownership import OwnershipRules
 from customers.models.pool import Draw, DrawEntry, Pool, PoolMember
+from customers.models.probe import ConflictProbe, ProbeTerms
 from customers.models.reconciliation import ReconciledRow, Reconciliation
 from customers.models.replay import Replay
 from customers.models.sample import Sample, VerificationTerms
@@ -57,6 +59,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationAnswer",
     "ConfirmationDay",
+    "ConflictProbe",
     "Contact",
     "ContactPoint",
     "ContestedClaim",
@@ -66,6 +69,9 @@ __all__ = [
     "Denial",
     "Draw",
     "DrawEntry",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateRecord",
     "Evidence",
     "EvidenceKey",
     "Export",
@@ -88,6 +94,7 @@ __all__ = [
     "Planting",
     "Pool",
     "PoolMember",
+    "ProbeTerms",
     "ReconciledRow",
     "Reconciliation",
     "RecordStandard",

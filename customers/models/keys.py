@@ -29,12 +29,11 @@ class IdentityKey(OrganizationOwned):
 
 
 class EvidenceKey(OrganizationOwned):
-    """What companies may share (a switchboard, a web site, a name without its legal form): a reason to look, never a block."""
+    """What companies may share (a switchboard, a web site): it says to whom a mail belongs, and never blocks."""
 
     unrecorded = "derived from the customer and its contacts"
 
     class Kind(models.TextChoices):
-        CORE = "core", _("name without legal form")
         DOMAIN = "domain", _("web or mail domain")
         PHONE = "phone", _("phone")
 

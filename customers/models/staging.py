@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tenancy
 from accounts.arrays import insert_columns, written
 from accounts.tenancy import InOrganization, OrganizationOwned, Walled
-from customers.models.keys import EvidenceKey, IdentityKey
+from customers.models.keys import IdentityKey
+
+LIKE = "like"  # the kind of a key by which lines are found that are alike; no two of them need be equal
 
 
 class ImportRowQuerySet(tenancy.WalledQuerySet):
@@ -81,7 +83,7 @@ class ImportRow(OrganizationOwned):
 
     @property
     def likeness_label(self):
-        return dict(IdentityKey.Kind.choices + EvidenceKey.Kind.choices).get(self.likeness, "")
+        return dict(IdentityKey.Kind.choices).get(self.likeness, "")
 
     @property
     def cells(self) -> list[str]:

@@ -12,6 +12,7 @@ from audit.deeds import allow, locked, stamped
 from audit.models import Entry
 from audit.recording import record
 from customers.contacts import keep_evidence
+from customers.duplicates.raising import changed
 from customers.models import ContactPoint
 
 COMPANY = "company"  # whose details they are, in the ledger, when they are nobody's own
@@ -29,7 +30,15 @@ def add(customer, *, by, kind, value, label="", contact=None) -> ContactPoint:
         )
         point.save(force_insert=True)
         keep_evidence(customer, {kind: value})
+        changed([customer.pk], by=by)
     return point
+
+
+@transaction.atomic
+def end(point, *, by):
+    """Nobody is reached there any more."""
+    point.end(by=by)
+    changed([point.customer_id], by=by)
 
 
 @transaction.atomic

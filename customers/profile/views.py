@@ -47,7 +47,7 @@ def edit_address(request, pk, address):
     allow(request.user, "customers.edit_address", found)
     form = AddressForm(posted(request), initial={name: getattr(found, name) for name in Address.FIELDS})
     if form.is_valid():
-        found.edit(by=request.user, **form.cleaned_data)
+        addresses.edit(found, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved. The change is in the history."))
         return redirect("customers:detail", pk)
     return _form(request, customer, form, _("Address"), _("Save"), address=found)
@@ -56,7 +56,7 @@ def edit_address(request, pk, address):
 @require_POST
 def end_address(request, pk, address):
     customer = _seen(request.user, pk)
-    _part_of(customer, Address, address).end(by=request.user)
+    addresses.end(_part_of(customer, Address, address), by=request.user)
     messages.success(request, _("Out of use. It stays in the history."))
     return redirect("customers:detail", pk)
 
@@ -88,14 +88,14 @@ def _contact(customer, pk) -> Contact:
 
 @require_POST
 def contact_left(request, pk, contact):
-    _contact(_seen(request.user, pk), contact).leave(by=request.user)
+    contacts.leave(_contact(_seen(request.user, pk), contact), by=request.user)
     messages.success(request, _("Marked as left. What was said with this person stays."))
     return redirect("customers:detail", pk)
 
 
 @require_POST
 def contact_back(request, pk, contact):
-    _contact(_seen(request.user, pk), contact).come_back(by=request.user)
+    contacts.come_back(_contact(_seen(request.user, pk), contact), by=request.user)
     messages.success(request, _("Marked as back."))
     return redirect("customers:detail", pk)
 
@@ -123,7 +123,7 @@ def _points_of(customer, contact):
 @require_POST
 def end_point(request, pk, point):
     customer = _seen(request.user, pk)
-    _part_of(customer, ContactPoint, point).end(by=request.user)
+    contact_points.end(_part_of(customer, ContactPoint, point), by=request.user)
     messages.success(request, _("Out of use. It stays in the history."))
     return redirect("customers:detail", pk)
 

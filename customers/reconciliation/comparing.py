@@ -1,14 +1,15 @@
 """Line by line: which of our customers is it, may its reader know, and what differs. A slice asks each question once."""
 
-from collections import defaultdict
-
 from django.db.models import Count, Prefetch
 
 from audit.deeds import allow
+from customers.duplicates.fields import of_draft
+from customers.duplicates.finding import matches
+from customers.duplicates.together import MOST
 from customers.importing.rows import Checker
 from customers.importing.slices import in_slices
-from customers.models import Contact, Customer, EvidenceKey, IdentityKey, ReconciledRow, Reconciliation
-from customers.registration import evidence_of, identity_of, states_of
+from customers.models import Contact, Customer, IdentityKey, ReconciledRow, Reconciliation
+from customers.registration import identity_of, likely, states_of
 from customers.verification.values import is_the_same
 
 Outcome, State = ReconciledRow.Outcome, Reconciliation.State
@@ -37,7 +38,7 @@ def compare_rows(batch, rows):
     allow(batch.created_by, "customers.reconcile", batch)
     drafts = _drafts(batch, rows)
     holders = _holders({row: set(identity_of(draft, batch.organization)) for row, draft in drafts.items()})
-    likes = _alike({row: evidence_of(draft, batch.organization) for row, draft in drafts.items() if row not in holders})
+    likes = _alike({row: of_draft(draft, batch.organization) for row, draft in drafts.items() if row not in holders})
     seen = _seen({*holders.values(), *likes.values()}, batch.created_by)
     states = states_of(set(holders.values()) - seen.keys(), by=batch.created_by)
     there_already = _compared_before(batch, rows, holders.values())
@@ -84,15 +85,10 @@ def _holders(wanted) -> dict:
     return found
 
 
-def _alike(wanted) -> dict:
-    """{row: id of a customer with the same name but for its legal form, the same web site or phone}."""
-    keys = set().union(*wanted.values())
-    held = EvidenceKey.objects.filter(digest__among=[digest for _kind, digest in keys])
-    holders = defaultdict(set)
-    for kind, digest, pk in held.values_list("kind", "digest", "customer"):
-        holders[kind, bytes(digest)].add(pk)
-    found = {row: set().union(*(holders.get(key, ()) for key in own)) for row, own in wanted.items()}
-    return {row: min(customers) for row, customers in found.items() if customers}
+def _alike(records) -> dict:
+    """{row: id of the customer it is most like}."""
+    found = {row: likely(each) for row, each in matches(records, most=MOST).items()}
+    return {row: each[0].customer for row, each in found.items() if each}
 
 
 def _seen(ids, user) -> dict:

@@ -16,6 +16,7 @@ from accounts.notices import sentences, tell
 from accounts.schedules import every
 from audit.deeds import allow, locked, stamped
 from customers import changing
+from customers.duplicates.raising import changed
 from customers.identity_changes import ask_for_identity
 from customers.models import Contact, Correction, EvidenceKey, VerificationTerms
 from customers.names import domain
@@ -126,12 +127,14 @@ def _correct_contact(verification, by):
         if verification.field == "contact":
             contact.name = said
             contact.save(update_fields=["name"])
+            changed([contact.customer_id], by=by)
             return
         columns = Contact.seals(contact.person_key, contact.organization, **{verification.field: said})
         for name in (f"{verification.field}_sealed", f"{verification.field}_index"):
             setattr(contact, name, columns[name])
         contact.save(update_fields=[f"{verification.field}_sealed", f"{verification.field}_index"])
         _keep_evidence(contact, verification.field, said)
+        changed([contact.customer_id], by=by)
 
 
 def _keep_evidence(contact, field, said):

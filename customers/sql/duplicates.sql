@@ -1,0 +1,69 @@
+-- Customers that may be one company: found by shared keys, and never compared with what stood there before a change.
+
+-- Of each question (its keys with their weights) the customers that share most with it: a key counts less where many have
+-- it, and never brings more than 300. Planned once for all, key by key: a guess about how many rows a key brings would have
+-- the table read from one end to the other.
+CREATE FUNCTION customers_candidates(asked integer[], keys bigint[], weights real[], most integer)
+RETURNS TABLE (question integer, customer uuid, weight double precision, record jsonb)
+LANGUAGE plpgsql STABLE ROWS 40
+SET search_path = pg_catalog, public, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+DECLARE own bigint := current_setting('app.organization_id')::bigint;
+BEGIN
+  RETURN QUERY
+  WITH hits AS (
+    SELECT q.n, k.customer_id, q.w / (1 + ln(greatest(k.shared, 5) / 5.0)) AS s
+      FROM unnest(asked, keys, weights) AS q (n, h, w)
+      CROSS JOIN LATERAL (
+        SELECT z.customer_id, count(*) OVER () AS shared
+          FROM (SELECT d.customer_id FROM customers_duplicatekey d WHERE d.organization_id = own AND d.h = q.h LIMIT 300) z) k),
+  ranked AS (
+    SELECT n, customer_id, sum(s) AS s, row_number() OVER (PARTITION BY n ORDER BY sum(s) DESC, customer_id) AS place
+      FROM hits GROUP BY n, customer_id)
+  SELECT r.n, r.customer_id, r.s, d.record FROM ranked r
+    JOIN customers_duplicaterecord d ON d.organization_id = own AND d.customer_id = r.customer_id
+   WHERE r.place <= most ORDER BY r.n, r.place;
+END $$;
+
+-- What was read before a change is marked, whoever changes it; who changes it by a door reads it anew in the same transaction,
+-- and what others change is read anew by a job.
+CREATE FUNCTION customers_record_is_outdated() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE of_organization bigint; of_customer uuid;
+BEGIN
+  IF tg_op = 'DELETE' THEN of_organization := old.organization_id; of_customer := old.customer_id;
+  ELSIF tg_table_name = 'customers_customer' THEN of_organization := new.organization_id; of_customer := new.id;
+  ELSE of_organization := new.organization_id; of_customer := new.customer_id; END IF;
+  UPDATE customers_duplicaterecord SET version = 0
+   WHERE organization_id = of_organization AND customer_id = of_customer AND version <> 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER record_is_outdated AFTER UPDATE OF name, other_name, short_name, credit_code, website, region ON customers_customer
+  FOR EACH ROW WHEN ((old.name, old.other_name, old.short_name, old.credit_code, old.website, old.region)
+    IS DISTINCT FROM (new.name, new.other_name, new.short_name, new.credit_code, new.website, new.region))
+  EXECUTE FUNCTION customers_record_is_outdated();
+CREATE TRIGGER record_is_outdated AFTER UPDATE OF name, phone_sealed, email_sealed, left_at OR DELETE ON customers_contact
+  FOR EACH ROW EXECUTE FUNCTION customers_record_is_outdated();
+CREATE TRIGGER record_is_outdated AFTER UPDATE OF ended_at ON customers_contactpoint
+  FOR EACH ROW EXECUTE FUNCTION customers_record_is_outdated();
+CREATE TRIGGER record_is_outdated AFTER UPDATE ON customers_address
+  FOR EACH ROW EXECUTE FUNCTION customers_record_is_outdated();
+
+-- New contacts, numbers and addresses: one statement for all of them, since a list brings thousands.
+CREATE FUNCTION customers_records_are_outdated() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE customers_duplicaterecord d SET version = 0 FROM fresh f
+   WHERE d.organization_id = f.organization_id AND d.customer_id = f.customer_id AND d.version <> 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER records_are_outdated AFTER INSERT ON customers_contact REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION customers_records_are_outdated();
+CREATE TRIGGER records_are_outdated AFTER INSERT ON customers_contactpoint REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION customers_records_are_outdated();
+CREATE TRIGGER records_are_outdated AFTER INSERT ON customers_address REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION customers_records_are_outdated();
+
+-- Customers from before this version wait to be read, by a job in slices.
+INSERT INTO customers_duplicaterecord (organization_id, customer_id, record, version)
+SELECT organization_id, id, '[]', 0 FROM customers_customer;
