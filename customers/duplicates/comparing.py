@@ -109,10 +109,7 @@ def _meet(ones, others):
 
 
 def _share(ones, others):
-    for one in ones:
-        if one in others:
-            return True
-    return False
+    return ones == others if len(ones) == len(others) == 1 else not set(ones).isdisjoint(others)
 
 
 def _together(found, agreed):

@@ -69,6 +69,16 @@ def _probability(features):
     return 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))
 
 
+def odds(probability: float) -> float:
+    """How many times more probable it is than not; never infinite."""
+    return probability / (1 - min(probability, 1 - 1e-9))
+
+
+def log_odds(probability: float) -> float:
+    """In the unit of the reasons: the logarithm of the odds."""
+    return math.log(max(odds(probability), 1e-9))
+
+
 def weigh(one: Record, other: Record) -> tuple[float, str]:
     """The probability and what follows from it, without the reasons: for pairs by the million."""
     features = features_of(one, other)
@@ -82,9 +92,9 @@ def judge(one: Record, other: Record) -> Judgement:
     probability = _probability(features)
     of = weights().of
     terms = [(name, of.get(name, 0.0) * value, value) for name, value in features.items()]
-    told = [Reason(name, round(weight, 2), value) for name, weight, value in terms if abs(weight) >= _TOLD]
-    told.sort(key=lambda term: -abs(term.weight))
-    return Judgement(probability, verdict(probability, features), tuple(told))
+    strong = [Reason(name, round(weight, 2), value) for name, weight, value in terms if abs(weight) >= _TOLD]
+    strong.sort(key=lambda term: -abs(term.weight))
+    return Judgement(probability, verdict(probability, features), tuple(strong))
 
 
 _RELATING = frozenset(

@@ -15,6 +15,7 @@ from customers.duplicates.fields import key_of
 from customers.duplicates.finding import find
 from customers.duplicates.reasons import SENTENCES
 from customers.duplicates.record import keyed
+from customers.duplicates.rivals import settled
 from customers.duplicates.scoring import judge
 from customers.duplicates.trial.tables import Row
 
@@ -43,9 +44,9 @@ def _asked(question):
     with _timed() as database, tenancy.scope(organization, source="trial"):
         record = row.record(keyed(key_of(Organization.objects.get())))
         candidates = find({None: record})[None]
-    judged = [(judge(record, each.record), each.customer.int) for each in candidates]
-    judged.sort(key=lambda pair: (-pair[0].score, pair[1]))
-    best = [(number, each.score, each.verdict, _told(each.reasons)) for each, number in judged[:BEST]]
+    judgements = settled([(each.record, judge(record, each.record)) for each in candidates])
+    judged = sorted(zip(judgements, candidates, strict=True), key=lambda pair: (-pair[0].score, pair[1].customer))
+    best = [(found.customer.int, each.score, each.verdict, _told(each.reasons)) for each, found in judged[:BEST]]
     return Answer(row.id, best, perf_counter() - began, sum(database))
 
 

@@ -64,5 +64,7 @@ def settle() -> None:
 def bytes_kept() -> int:
     """Of records, keys and their indexes, for all customers."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s) AS name", [list(TABLES)])
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) AS name", [list(TABLES)]
+        )
         return int(cursor.fetchone()[0])

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("queries", type=Path, help="qid and the same columns; others are left unread")
         parser.add_argument("--out", type=Path, required=True, help="the folder of the answers")
         parser.add_argument("--others", type=int, default=0, help="so many other organisations beside, for latency")
-        parser.add_argument("--inside", action="store_true", help="(for itself) this process is in the database of the trial")
+        parser.add_argument(
+            "--inside", action="store_true", help="(for itself) this process is in the database of the trial"
+        )
 
     def handle(self, *, customers, queries, out, others, inside, **options):
         try:
@@ -47,10 +49,12 @@ class Command(BaseCommand):
             self.stdout.flush()
             code = self.sent(["duplicates_trial", *map(str, arguments), "--inside"], os.environ | variables)
         if code:
-            raise CommandError("The trial did not end well; its lines above say why. Its database is dropped.", returncode=code)
+            raise CommandError(
+                "The trial did not end well; its lines above say why. Its database is dropped.", returncode=code
+            )
 
     def sent(self, arguments, environment):
-        child = subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", *arguments], env=environment)
+        child = subprocess.Popen([sys.executable, settings.BASE_DIR / "manage.py", *arguments], env=environment)  # noqa: S603 itself
         try:
             return child.wait()
         except KeyboardInterrupt:
