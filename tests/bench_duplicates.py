@@ -25,7 +25,7 @@ from tests.measure_duplicates import at, best_threshold, read_rows, recall_at, r
 
 COLUMNS = ("id", "name", "uscc", "phone", "email", "website", "city", "address", "contact")
 SORTS = {"full": "queries.csv", "sparse": "queries-sparse.csv"}
-THRESHOLD = 0.5
+THRESHOLD = 0.35  # chosen on the invented seeds 4 and 5
 ITSELF = "import django, runpy; django.setup(); runpy.run_module('tests.bench_duplicates', run_name='__main__')"
 SAMPLE = 500  # questions asked of the other methods
 LIKENESS = """
@@ -128,7 +128,7 @@ def scanned(folder, lines):
     """The pairs of the scan against the true ones, by the probability, and by kind."""
     true = {frozenset((row["id_a"], row["id_b"])): row["kind"] for row in read_rows(folder / "pairs.csv")}
     found = [(float(row["score"]), frozenset((row["id_a"], row["id_b"]))) for row in lines]
-    for threshold in (0.5, 0.9):
+    for threshold in (THRESHOLD, 0.9):
         said = {pair for score, pair in found if score >= threshold}
         precision, recall = len(said & true.keys()) / (len(said) or 1), len(said & true.keys()) / (len(true) or 1)
         f1 = 2 * precision * recall / (precision + recall or 1)
@@ -157,6 +157,7 @@ def others(folder, asked):
 
 def trigrams(rows):
     with connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         cursor.execute("CREATE TABLE bench_trigrams (id text, name text)")
         ids, names = [row["id"] for row in rows], [row["name"].lower().replace("\0", "") for row in rows]
         cursor.execute("INSERT INTO bench_trigrams SELECT * FROM unnest(%s::text[], %s::text[])", [ids, names])

@@ -42,7 +42,7 @@ def _asked(question):
     organization, row = question
     began = perf_counter()
     with _timed() as database, tenancy.scope(organization, source="trial"):
-        record = row.record(keyed(key_of(Organization.objects.get())))
+        record = row.as_compared(keyed(key_of(Organization.objects.get())))
         candidates = find({None: record})[None]
     judgements = settled([(each.record, judge(record, each.record)) for each in candidates])
     judged = sorted(zip(judgements, candidates, strict=True), key=lambda pair: (-pair[0].score, pair[1].customer))

@@ -51,7 +51,7 @@ def _keep(portion):
     organization, first, rows = portion
     with tenancy.scope(organization, source="trial"):
         digest = keyed(key_of(Organization.objects.get()))
-        write_new({UUID(int=number): row.record(digest) for number, row in enumerate(rows, first)})
+        write_new({UUID(int=number): row.as_compared(digest) for number, row in enumerate(rows, first)})
 
 
 def settle() -> None:

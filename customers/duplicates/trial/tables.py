@@ -31,7 +31,7 @@ class Row(NamedTuple):
     id: str
     fields: dict[str, str]
 
-    def record(self, digest: Digest) -> Record:
+    def as_compared(self, digest: Digest) -> Record:
         """As a customer or a draft with these fields is read."""
         names = [self.fields[name] for name in NAMES if self.fields.get(name)]
         return read({"name": names} | {name: self.fields.get(name, "") for name in OTHER_FIELDS}, digest)
