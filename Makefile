@@ -1,12 +1,12 @@
 # Candor's two commands are `make run` and `make test`; every target sets up what it needs first.
-.PHONY: help run test bench manage reset lint messages
+.PHONY: help run test bench bench-duplicates manage reset lint messages
 .DEFAULT_GOAL := help
 
 SETUP := sh crm/stack/setup.sh
 STACK := .venv/bin/python -m crm.stack
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/	/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/	/'
 
 run: ## Candor on this machine, with a demo organisation; Ctrl-C stops it
 	@$(SETUP) run
@@ -20,6 +20,10 @@ test: ## lint, types and all tests, with a plain count at the end; ARGS="..." go
 bench: ## what each list costs the web process, with 100,000 requests and 20,000 customers; docs/performance.md
 	@$(SETUP) run
 	@exec $(STACK) bench
+
+bench-duplicates: ## how duplicates are found, against equality and trigrams; ARGS="--labelled FOLDER --seeds 101"; docs/performance.md
+	@$(SETUP) test
+	@exec $(STACK) bench-duplicates $(ARGS)
 
 manage: ## one management command: make manage CMD="create_organization --help"
 	@$(SETUP) run

@@ -42,6 +42,7 @@ PAST_THE_DEEDS = {
 WRITES_SQL = {
     "accounts/arrays.py:insert_columns": "rows as arrays, for lists of 10,000: walled as the ORM is, a third of its time",
     "customers/duplicates/storing.py:": "what is derived from customers, for one and for thousands in the same statements",
+    "customers/duplicates/trial/crowds.py:": "copies for other organisations, in a database that is dropped after a measurement",
     "customers/search.py:write_terms": "two dozen rows a name, from one text",
     "approvals/guards.py:": "the trigger that makes requests void, installed by the owner of the tables",
     "approvals/guards.py:install": "the house's own policies, which the application only reads",

@@ -1,4 +1,4 @@
-"""Entrance of the local stack: python -m crm.stack up | manage <command> | test [pytest arguments] | bench | reset."""
+"""Entrance of the local stack: python -m crm.stack up | manage <command> | test [pytest arguments] | bench | bench-duplicates | reset."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from crm.stack import holders, local, messages, place
-from crm.stack.bench import bench
+from crm.stack.bench import bench, bench_duplicates
 from crm.stack.checks import BESIDE, test
 from crm.stack.speech import GiveUp, complain, say
 from crm.stack.up import up
@@ -70,6 +70,8 @@ def _do(arguments: list[str]) -> int:
             return test(place.for_tests(), rest)
         case ["bench"]:
             return bench(place.for_bench())
+        case ["bench-duplicates", *rest]:
+            return bench_duplicates(place.for_bench(), rest)
         case ["reset"]:
             return reset()
     raise GiveUp(__doc__ or "")

@@ -44,6 +44,15 @@ def bench(place: Place) -> int:
     return 0
 
 
+def bench_duplicates(place: Place, arguments: list[str]) -> int:
+    """How duplicates are found, each set in a database of its own on the server of the benchmarks."""
+    with local.running(place) as environment:
+        started = (
+            "import django, runpy; django.setup(); runpy.run_module('tests.bench_duplicates', run_name='__main__')"
+        )
+        return subprocess.run([sys.executable, "-c", started, *arguments], env=environment, cwd=ROOT).returncode
+
+
 def _seed(address: str) -> None:
     with psycopg.connect(address) as connection:
         (there,) = connection.execute("SELECT count(*) FROM approvals_approval").fetchone() or (0,)

@@ -13,12 +13,18 @@ from customers.duplicates.record import Record
 def features_of(one: Record, other: Record) -> dict[str, float]:
     """{feature: value} of what can be said about the pair; a feature that is not named is 0."""
     found: dict[str, float] = {}
-    _codes(one.codes, other.codes, found)
+    if one.codes and other.codes:
+        _codes(one.codes, other.codes, found)
     _reached(one, other, found)
-    _addresses(one.addresses, other.addresses, found)
-    _people(one.people, other.people, found)
-    agreed = len(found.keys() & _AGREEING)
-    found |= _names(one.names, other.names)
+    if one.addresses and other.addresses:
+        _addresses(one.addresses, other.addresses, found)
+    if one.people and other.people:
+        _people(one.people, other.people, found)
+    agreed = len([name for name in found if name in _AGREEING])
+    if len(one.names) == len(other.names) == 1:
+        compare_names(one.names[0], other.names[0], found)
+    else:
+        found |= _names(one.names, other.names)
     _places(one, other, found)
     _together(found, agreed)
     return found
@@ -31,16 +37,13 @@ _AGREEING = frozenset(
 
 def _names(ones, others):
     """The features of the two names that are most alike."""
-    if len(ones) == len(others) == 1:
-        return compare_names(ones[0], others[0])
-    pairs = [compare_names(one, other) for one in ones for other in others]
+    pairs = [compare_names(one, other, {}) for one in ones for other in others]
     return max(pairs, key=lambda pair: pair["name_alike"], default={"name_alike": 0.0})
 
 
 def _codes(one, other, found):
-    if one and other:
-        nearest = min(OSA.distance(mine, theirs) for mine in one for theirs in other)
-        found["code_same" if nearest == 0 else "code_near" if nearest < 3 else "code_differs"] = 1.0
+    nearest = min([OSA.distance(mine, theirs) for mine in one for theirs in other])
+    found["code_same" if nearest == 0 else "code_near" if nearest < 3 else "code_differs"] = 1.0
 
 
 def _reached(one, other, found):
@@ -67,9 +70,11 @@ def _address(one, other):
 
 
 def _people(ones, others, found):
-    if ones and others:
-        nearest = min(OSA.distance(one, other) / min(len(one), len(other)) for one in ones for other in others)
-        found["person_same" if nearest == 0 else "person_near" if nearest <= 0.34 else "person_differs"] = 1.0
+    if _share(ones, others):
+        found["person_same"] = 1.0
+        return
+    nearest = min([OSA.distance(one, other) / min(len(one), len(other)) for one in ones for other in others])
+    found["person_near" if nearest <= 0.34 else "person_differs"] = 1.0
 
 
 def _places(one, other, found):
@@ -94,12 +99,17 @@ def _cities(record):
     return record.cities or [each.place for each in record.addresses if each.place] or record.countries
 
 
+# A company has one place or two, one number or two: a loop is done before a generator or a set is made.
 def _meet(ones, others):
-    return any(agree(one, other) for one in ones for other in others)
+    for one in ones:
+        for other in others:
+            if agree(one, other):
+                return True
+    return False
 
 
 def _share(ones, others):
-    return not set(ones).isdisjoint(others)
+    return ones == others if len(ones) == len(others) == 1 else not set(ones).isdisjoint(others)
 
 
 def _together(found, agreed):

@@ -12,6 +12,7 @@ from accounts.models import Organization
 from customers.duplicates.fields import key_of
 from customers.duplicates.keys import keys_of
 from customers.duplicates.record import VERSION, Record
+from customers.duplicates.rivals import settled
 from customers.duplicates.scoring import Judgement, judge
 
 MOST = 40
@@ -68,8 +69,9 @@ def matches(records: Mapping[Any, Record], *, most: int = MOST, key: bytes = b""
 
 def judged(record: Record, candidates: list[Candidate]) -> list[Match]:
     """The candidates that are not simply different, the most probable first."""
-    found = [Match(each.customer, judge(record, each.record)) for each in candidates]
-    kept = [match for match in found if match.judgement.verdict != "different"]
+    found = settled([(each.record, judge(record, each.record)) for each in candidates])
+    matched = [Match(each.customer, judgement) for each, judgement in zip(candidates, found, strict=True)]
+    kept = [match for match in matched if match.judgement.verdict != "different"]
     return sorted(kept, key=lambda match: -match.judgement.score)
 
 

@@ -1,7 +1,7 @@
 """The few numbers by which rows that may be the same company are found among a million.
 
-Each is 64 bits of keyed BLAKE2b over "kind:value": without the organisation's key it says nothing. The weight of a kind is
-what one shared value is worth before counting how many share it.
+Each is keyed BLAKE2b over "kind:value", 60 bits of it and four for the kind: without the organisation's key it says nothing of
+the value. The weight of a kind is what one shared value is worth before counting how many share it.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,8 @@ WEIGHTS = {
     "D": 2.0,  # beginning of the name with one sound or letter left out
     "K": 2.0,  # end of the name, with its first letter and place
 }
-
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(WEIGHTS)}
+_BY_NUMBER = list(WEIGHTS.values())
 
 # Letters that Chinese names are often written with abroad, as one: Corun is 科力远, Seamild 西麦.
 _FIRST_LETTER = {"c": "k", "q": "k", "x": "s", "z": "j"}
@@ -49,7 +50,12 @@ def _keyed(key):
 def _hash(key, kind, value):
     hashed = _keyed(key).copy()
     hashed.update(f"{kind}:{value}".encode())
-    return int.from_bytes(hashed.digest(), "big", signed=True)
+    return int.from_bytes(hashed.digest(), "big", signed=True) & ~15 | _KIND_NUMBERS[kind]
+
+
+def weight_of(number: int) -> float:
+    """What one of these numbers is worth, whoever has it."""
+    return _BY_NUMBER[number & 15]
 
 
 def values_of(record: Record) -> set[tuple[str, str]]:

@@ -8,9 +8,9 @@ from customers.duplicates.places import agree
 _SLIP = 2  # letters of a long Latin name that may be wrong
 
 
-def compare_names(one: Name, other: Name) -> dict[str, float]:
-    """{feature: value}; `name_alike` is always there, 1 for names that are the same."""
-    found = {"name_alike": 1.0}
+def compare_names(one: Name, other: Name, found: dict[str, float]) -> dict[str, float]:
+    """Adds {feature: value} to what was found; `name_alike` is always there, 1 for names that are the same."""
+    found["name_alike"] = 1.0
     if one.own == other.own or (one.is_latin and other.is_latin and one.spelled == other.spelled):
         found["name_same"] = 1.0
         if len(one.spelled) < 8:
@@ -21,7 +21,8 @@ def compare_names(one: Name, other: Name) -> dict[str, float]:
         _across(one, other, found)
     else:
         _unlike(one, other, found)
-    _marks(one, other, found)
+    if one.mark or other.mark:
+        _marks(one, other, found)
     if one.form and other.form and one.form != other.form:
         found["form_differs"] = 1.0
     return found
@@ -53,7 +54,7 @@ def _shared(one, other):
 
 def _unlike(one, other, found):
     mine, theirs = (one.spelled, other.spelled) if one.is_latin else (one.own, other.own)
-    short, long = sorted((mine, theirs), key=len)
+    short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
     if long.startswith(short) and len(short) > 1:
         found["short_form"] = 1.0
         found["left_out"] = 1 - len(short) / len(long)
@@ -97,9 +98,13 @@ def _apart(one, other, mine, theirs, found):
 
 def _is_within(mine, theirs):
     """Whether the shorter name is the longer one with signs left out: 宏昌科技 of 宏昌电器科技."""
-    short, long = sorted((mine, theirs), key=len)
-    rest = iter(long)
-    return all(sign in rest for sign in short)
+    short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+    place = 0
+    for sign in short:
+        place = long.find(sign, place) + 1
+        if not place:
+            return False
+    return True
 
 
 def _marks(one, other, found):

@@ -102,6 +102,8 @@ def latin_place(words) -> str:
 
 def agree(one: str, other: str) -> bool:
     """One lies in the other; Chinese divisions lie in China."""
-    if "cn" in (one, other):
-        return (one == "cn" or one[:1].isdigit()) and (other == "cn" or other[:1].isdigit())
+    if one == other:
+        return True
+    if one == "cn" or other == "cn":
+        return (other if one == "cn" else one)[:1].isdigit()
     return one.startswith(other) or other.startswith(one)

@@ -56,4 +56,5 @@ SENTENCES = {
     "only_person": _("Only the contact agrees."),
     "name_only": _("Nothing but the name agrees."),
     "name_only_unlike": _("Nothing but the name agrees, and not all of it."),
+    "several_fit": _("Several different companies fit."),
 }

@@ -13,6 +13,7 @@ from customers.duplicates.record import Record
 WEIGHTS = Path(__file__).with_name("weights.json")
 SAME, REVIEW = 0.9, 0.3
 WORTH_TELLING = 0.5
+_TOLD = WORTH_TELLING - 0.005  # before it is rounded
 
 
 class Weights(NamedTuple):
@@ -61,18 +62,39 @@ def score(one: Record, other: Record) -> float:
 
 
 def _probability(features):
-    of = weights().of
-    odds = weights().constant + sum(of.get(name, 0.0) * value for name, value in features.items())
+    frozen = weights()
+    of, odds = frozen.of, frozen.constant
+    for name, value in features.items():
+        odds += of.get(name, 0.0) * value
     return 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))
+
+
+def odds(probability: float) -> float:
+    """How many times more probable it is than not; never infinite."""
+    return probability / (1 - min(probability, 1 - 1e-9))
+
+
+def log_odds(probability: float) -> float:
+    """In the unit of the reasons: the logarithm of the odds."""
+    return math.log(max(odds(probability), 1e-9))
+
+
+def weigh(one: Record, other: Record) -> tuple[float, str]:
+    """The probability and what follows from it, without the reasons: for pairs by the million."""
+    features = features_of(one, other)
+    probability = _probability(features)
+    return probability, verdict(probability, features)
 
 
 def judge(one: Record, other: Record) -> Judgement:
     """The probability, what follows from it, and the terms that brought it about."""
     features = features_of(one, other)
     probability = _probability(features)
-    terms = [Reason(name, round(weights().of.get(name, 0.0) * value, 2), value) for name, value in features.items()]
-    told = sorted((term for term in terms if abs(term.weight) >= WORTH_TELLING), key=lambda term: -abs(term.weight))
-    return Judgement(probability, verdict(probability, features), tuple(told))
+    of = weights().of
+    terms = [(name, of.get(name, 0.0) * value, value) for name, value in features.items()]
+    strong = [Reason(name, round(weight, 2), value) for name, weight, value in terms if abs(weight) >= _TOLD]
+    strong.sort(key=lambda term: -abs(term.weight))
+    return Judgement(probability, verdict(probability, features), tuple(strong))
 
 
 _RELATING = frozenset(
