@@ -26,7 +26,7 @@ from customers.assignment import acts, by_rules
 from customers.assignment import changes as of_assignment
 from customers.confirmation import answering, asking
 from customers.confirmation import rules as of_confirmations
-from customers.duplicates import filling
+from customers.duplicates import deciding, filling, scanning
 from customers.evidence import arriving as arriving_mail
 from customers.evidence import calls, lapses, rereading
 from customers.evidence import rules as rules_of_evidence
