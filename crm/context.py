@@ -81,7 +81,7 @@ def _daily(person):
     if person.sells:
         links.append(_link("customers:imports", "upload", _("Imports"), "g i"))
         links.append(_link("customers:holds", "hourglass", _("Holds"), "g h"))
-        links.append(_link("customers:probe", "scan-search", _("Check"), "g k"))
+        links.append(_link("customers:probe", "scan-search", _("Check"), "g j"))
         links.append(_link("customers:followed", "eye", _("Dealt with before"), "g f"))
     if person.sells or person.is_auditor:
         links.append(_link("customers:cases", "scale", _("Collision cases"), "g k"))
@@ -93,8 +93,8 @@ def _daily(person):
         links.append(_link("customers:verification", "clipboard-check", _("Verification"), "g w"))
     if person.may("customers.reconcile"):
         links.append(_link("customers:reconciliations", "arrow-left-right", _("Reconciliation"), "g g"))
-    if person.is_auditor or person.role == person.Role.MANAGER:
-        links.append(_link("customers:merges", "merge", _("Merges"), "g r"))
+    if person.may("customers.review_duplicates"):
+        links.append(_link("customers:duplicates", "link", _("Possible duplicates"), "g r"))
     if person.may("customers.deliver_confirmations"):
         links.append(_link("customers:confirmations_to_deliver", "qr-code", _("Questions to deliver"), "g q"))
     return links
@@ -113,6 +113,8 @@ def _oversight(person):
         (person.may("accounts.departures") or person.is_auditor,
          ("accounts:departures", "log-out", _("Departures"), "g o")),
         (person.may("customers.sampling"), ("customers:verification", "clipboard-check", _("Verification"), "g w")),
+        (person.may("customers.scan_duplicates") and not person.may("customers.review_duplicates"),
+         ("customers:duplicates", "link", _("Possible duplicates"), "g r")),
         (person.may("accounts.jobs"), ("accounts:dead_letters", "inbox", _("Jobs"), "g j")),
         (person.may("approvals.read_policies"),
          ("approvals:policies", "list-checks", _("Approval policies"), "g y")),

@@ -30,7 +30,7 @@ from customers.collisions import rules as of_collisions
 from customers.collisions import words as words_of_collisions
 from customers.confirmation import answering, asking
 from customers.confirmation import rules as of_confirmations
-from customers.duplicates import filling
+from customers.duplicates import deciding, filling, scanning
 from customers.evidence import arriving as arriving_mail
 from customers.evidence import calls, lapses, rereading
 from customers.evidence import rules as rules_of_evidence

@@ -30,6 +30,7 @@ of_customers: list = [
     path("views/", include("customers.saved_views.urls")),
     path("", include("customers.verification.urls")),
     path("", include("customers.reconciliation.urls")),
+    path("duplicates/", include("customers.duplicates.urls")),
     path("followed/", following.followed, name="followed"),
     path("handed-over/", handover_views.handed_over, name="handed_over"),
     path("handed-over/decide/", handover_views.decide, name="decide_handover"),

@@ -32,6 +32,8 @@ PAST_THE_DEEDS = {
     "customers/calendars.py:read": "when a calendar address was read last, under the stamp of its reading",
     "customers/changing.py:renew_terms": "search terms, derived from the names",
     "customers/duplicates/storing.py:forget": "what is derived from customers that are removed",
+    "customers/duplicates/blocks.py:find": "what a key is of, derived once a search",
+    "customers/duplicates/scanning.py:count": "machinery: a part of a search that counts itself",
     "customers/importing/trying.py:close": "keys of one file, which live only while it is tried",
     "customers/importing/undoing.py:_remove": "what an import wrote and nobody has touched, stamped with who undid it and why",
     "customers/pools/changes.py:_set_members": "who leaves a pool, as approved, under the stamp of its change",

@@ -37,10 +37,9 @@ def refused_by(statement, *values):
 # Templates
 
 
-SET_RULES = {  # for everybody, or look for whose list was found: no verb of these shows a customer
+SET_RULES = {  # for everybody, or look for whose list was found, or have duplicates looked for: no verb of these shows a customer
     "customers.assignment", "customers.bring_calls", "customers.canary_phones", "customers.ownership", "customers.pools", "customers.probing",
-    "customers.sampling",
-    "customers.standard", "customers.tags", "customers.trace",
+    "customers.sampling", "customers.scan_duplicates", "customers.standard", "customers.tags", "customers.trace",
 }  # fmt: skip
 
 
@@ -57,7 +56,8 @@ def test_administration_security_and_audit_share_no_verb_and_never_can(acme):
         if each.possible_for & {"auditor"}:
             assert each.name in {"audit.read", "accounts.explain", "accounts.read_people", "approvals.read_rights", "approvals.read_policies",
                                  "customers.read", "customers.take_out", "accounts.break_glass_reviews",
-                                 "customers.read_answers", "customers.trace", "customers.verify", "customers.reconcile"}, each.name  # fmt: skip
+                                 "customers.read_answers", "customers.trace", "customers.verify", "customers.reconcile",
+                                 "customers.review_duplicates"}, each.name  # fmt: skip
     assert role_of("auditor").edit == Reach.NONE
     for code in ("administrator", "security"):
         assert (role_of(code).view, role_of(code).edit, role_of(code).export) == ("none", "none", "none")

@@ -48,6 +48,7 @@ from tests.factories import OrganizationFactory, TeamFactory, UserFactory, custo
 from tests.glass import as_signed_in, opened
 from tests.merging import asked_to_merge
 from tests.neighbours import fitting
+from tests.pairs import pair_of
 from tests.pools import entry_of
 from tests.verifications import differs
 
@@ -255,6 +256,11 @@ TABLE = {  # action: (subject, who may)
     "customers.accept_correction": ("correction", {"wang", "an"}),
     "customers.decline_correction": ("correction", {"wang", "an"}),
     "customers.verification_terms": ("sampling", ADMINISTRATORS),
+    "customers.view_duplicate": ("pair", ABOVE_WANG | {"shen"}),
+    "customers.tell_apart": ("pair", ABOVE_WANG),
+    "customers.confirm_same": ("pair", ABOVE_WANG),
+    "customers.reopen_pair": ("pair", ABOVE_WANG),
+    "customers.scan_duplicates": ("organization", ABOVE_WANG | ADMINISTRATORS | {"foreman"}),
     "customers.start_reconciliation": ("organization", ABOVE_WANG | {"shen", "foreman"}),
     "customers.view_reconciliation": ("compared", {"mei", "shen"}),
     "customers.reconcile": ("compared", {"mei"}),
@@ -385,6 +391,7 @@ def _subjects(acme, people):
         "compared": bring("erp.csv", b"name", by=people["mei"], system="erp"),
         "number": CanaryPhone.objects.create(**fitting(CanaryPhone)),
         "view": SavedView.objects.create(**fitting(SavedView) | {"owner": wang}),
+        "pair": pair_of(customer, customer_of(wang)),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 

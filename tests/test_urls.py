@@ -34,6 +34,7 @@ from tests.artefacts import mail_for
 from tests.departures import leaving_soon
 from tests.factories import UserFactory, customer_of, shared
 from tests.merging import asked_to_merge
+from tests.pairs import pair_of
 from tests.pools import entry_of
 from tests.verifications import compared, differs
 
@@ -116,7 +117,7 @@ def theirs(wang, mei, zhao):
         "review": review, "departure": departure, "person": wang, "team": Team.objects.first(), "key": PersonKey.objects.first(),
         "collaborator": share, "denial": denial, "said": said, "paper": said.files.get(), "step": plan(customer, by=wang, what=SECRET, due_on=today()),
         "address": address, "point": point, "tag": tag, "question": question, "asks": f"{question.token}x",
-        "mail": mail_for(wang)[1], "calls": calls.bring(f"{SECRET}.csv", b"x", by=mei),
+        "pair": pair_of(customer, Customer.objects.exclude(pk=customer.pk).first()), "mail": mail_for(wang)[1], "calls": calls.bring(f"{SECRET}.csv", b"x", by=mei),
         "case": disputed,
         "view": saving.save(by=wang, name=SECRET, base="mine", filters={}, columns=[], order="deadline", sharing="private"),
         "canary_number": _a_number(zhao),
@@ -137,6 +138,7 @@ def arguments(name, converters, rows):
     if converters == KIND_OF_REQUEST:
         return {"kind": "customers.transfer"}
     kinds = {
+        "customers:duplicate": "pair", "customers:tell_apart": "pair", "customers:confirm_same": "pair", "customers:reopen_pair": "pair",
         "audit:": "review", "customers:handover": "departure", "accounts:departure": "departure", "accounts:cancel_departure": "departure",
         "accounts:complete_departure": "departure", "customers:import": "import", "customers:verification_item": "verified",
         "customers:verification_reveal": "verified", "customers:verification_": "round", "customers:sample": "sample",

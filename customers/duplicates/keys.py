@@ -125,3 +125,8 @@ def _of_syllables(sounds):
         yield from (("L", "".join(three)) for three in combinations(sounds[:4], 3))
     else:
         yield from (("D", "".join(two)) for two in combinations(sorted(sounds), 2))
+
+
+def kinds_of(record: Record, key: bytes) -> dict[int, str]:
+    """{number: its kind}, to say of a number that many share what it is."""
+    return {_hash(key, kind, value): kind for kind, value in values_of(record)}

@@ -13,6 +13,7 @@ from customers.models.contact import Contact
 from customers.models.contact_point import ContactPoint
 from customers.models.customer import Customer
 from customers.models.denial import Denial
+from customers.models.duplicate_scan import DuplicateBlock, DuplicateScan
 from customers.models.duplicates import DuplicateKey, DuplicatePair, DuplicateRecord
 from customers.models.evidence import Evidence
 from customers.models.follow_up import FollowUp, FollowUpFile
@@ -69,9 +70,11 @@ __all__ = [
     "Denial",
     "Draw",
     "DrawEntry",
+    "DuplicateBlock",
     "DuplicateKey",
     "DuplicatePair",
     "DuplicateRecord",
+    "DuplicateScan",
     "Evidence",
     "EvidenceKey",
     "Export",

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_fsm import transition
 
 from accounts import arrays, tenancy
 from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned, Walled
+from audit.deeds import deed
 from customers.duplicates.scoring import Judgement, weights
 
 
@@ -166,7 +168,30 @@ class DuplicatePair(OrganizationOwned):
             models.Index(
                 fields=["organization", "-score", "id"], name="duplicate_pair_open", condition=models.Q(status="open")
             ),
+            models.Index(
+                fields=["organization", "-score", "-id"],
+                name="duplicate_pair_to_review",
+                condition=models.Q(status="open", verdict__in=["same", "review"]),
+            ),
         ]
 
     def __str__(self):
         return f"{self.first} / {self.second}"
+
+    @deed("customers.tell_apart")
+    @transition(field=status, source=Status.OPEN, target=Status.DIFFERENT)
+    def tell_apart(self, *, by, reason):
+        """They are different, and stay so for the search: its score is kept, and only a change that brings more asks again."""
+        self.decided_by, self.decided_at, self.reason = by, tenancy.now(), reason
+
+    @deed("customers.confirm_same")
+    @transition(field=status, source=Status.OPEN, target=Status.SAME)
+    def confirm_same(self, *, by, reason):
+        """They are one company; what becomes of the two is for who merges them."""
+        self.decided_by, self.decided_at, self.reason = by, tenancy.now(), reason
+
+    @deed("customers.reopen_pair")
+    @transition(field=status, source=[Status.DIFFERENT, Status.SAME], target=Status.OPEN)
+    def reopen(self, *, by, reason):
+        """A decision that was wrong: the ledger keeps it, and the pair is there to be decided again."""
+        self.decided_by, self.decided_at, self.reason = None, None, ""
