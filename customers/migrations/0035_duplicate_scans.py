@@ -27,7 +27,7 @@ def own_id():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0028_duplicates"),
+        ("customers", "0034_candidates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

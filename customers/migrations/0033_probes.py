@@ -13,7 +13,7 @@ SQL = Path(__file__).parent.parent / "sql" / "probes.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_protection_leaves"),
-        ("customers", "0028_duplicates"),
+        ("customers", "0032_duplicates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,6 @@ SQL = Path(__file__).parent.parent / "sql" / "duplicate_candidates.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0028_duplicates")]
+    dependencies = [("customers", "0033_probes")]
 
     operations = [migrations.RunSQL(SQL.read_text(), migrations.RunSQL.noop)]

@@ -15,7 +15,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_protection_leaves"),
-        ("customers", "0027_replays_of_many_claims"),
+        ("customers", "0030_merging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                     ("approved", "claimed as approved"),
                     ("passed", "became the owner by a transfer"),
                     ("handed_over", "took it over in a handover"),
+                    ("merged", "passed into it by a merge"),
                     ("verdict", "got it by a verdict"),
                 ],
                 max_length=12,

@@ -12,7 +12,7 @@ SQL = Path(__file__).parent.parent / "sql" / "duplicates.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_protection_leaves"),
-        ("customers", "0027_replays_of_many_claims"),
+        ("customers", "0031_collisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
