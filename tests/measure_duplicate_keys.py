@@ -28,7 +28,8 @@ from tests.factories import founding
 from tests.millions import CUSTOMERS
 
 LINES = int(os.environ.get("LINES", 10_000))
-SEED, PART, ASKED = 700, 20_000, 1_500
+ASKED = int(os.environ.get("ASKED", 1_500))
+SEED, PART = 700, 20_000
 TABLES = ("customers_duplicatekey", "customers_duplicaterecord")
 
 

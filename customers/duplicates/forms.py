@@ -132,7 +132,7 @@ def off_western(words: list[str]) -> tuple[list[str], str, str]:
         elif last in _WESTERN_MARK:
             mark = mark or last
         elif last in _ROMAN or (last.isdecimal() and len(last) < 7):
-            mark = "no" + _ROMAN.get(last, last)
+            mark = ("no" if len(last) < 4 or not last.isdecimal() else "#") + _ROMAN.get(last, last)
         elif not (last in _LATIN_NOISE or (last in _AMONG_FORMS and formed)):
             break
         words = words[:-1]

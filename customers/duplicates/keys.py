@@ -15,6 +15,7 @@ from customers.duplicates.record import Record
 WEIGHTS = {
     "U": 9.0,  # credit code
     "N": 7.0,  # own name
+    "M": 7.0,  # own name with what tells it from its sisters
     "P": 6.0,  # whole telephone number
     "E": 6.0,  # mailbox
     "L": 5.0,  # beginning of the name, as it sounds
@@ -64,6 +65,8 @@ def values_of(record: Record) -> set[tuple[str, str]]:
     for name in record.names:
         found.update(_of_latin(name) if name.is_latin else _of_han(name))
         found.update(_by_sound(name))
+        if name.mark:  # of a thousand numbered sisters the one with this number
+            found.add(("M", f"{name.spelled} {name.mark}"))
     found |= {("C", person + place) for person in record.people for place in _places(record)}
     return found
 
