@@ -14,6 +14,7 @@ from customers import follow_ups
 from customers.collisions import opening, statistics
 from customers.models import CollisionCase, Customer
 from tests.artefacts import a_mail
+from tests.databases import sql
 from tests.disputes import VERDICT, again, attempt_of, both_file
 from tests.factories import TeamFactory, UserFactory, customer_of
 
@@ -91,6 +92,7 @@ def test_every_act_has_its_page(case, sign_in, wang, li, he, shen):
     assert sign_in(wang).post(at["verdict"], VERDICT).status_code == 403
     assert sign_in(shen).post(at["recuse"], {"reason": "x"}, follow=True).status_code == 200
     assert sign_in(he).post(at["verdict"], VERDICT).status_code == 302
+    sql("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")  # as its commit does
     assert sign_in(li).post(at["withdraw"], {"reason": "x"}).status_code == 403
     assert "Say in a few words why" in sign_in(li).post(at["appeal"], {"reason": ""}, follow=True).text
     assert sign_in(li).post(at["appeal"], {"reason": "read the mail"}).status_code == 302

@@ -20,8 +20,8 @@ MOST_SHOWN = 50
 NOT_NOW = _(
     "This company cannot be contested now: a case about it may be open, it may have no owner any more, or you have contested it before."
 )
+TOO_MANY = _("You contest three companies already. Wait for one of these cases to be decided.")
 SENTENCES = {
-    "case_three_at_once": _("You contest three companies already. Wait for one of these cases to be decided."),
     "case_by_who_may": _("Who audits, or leads one of the two, opens a case by hand. Ask one of them."),
     "case_of_two_sellers": _("A case is between the owner and an active colleague who sells. Choose somebody else."),
 }
@@ -59,8 +59,14 @@ def _begun(**fields):
         name = getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", "") or ""
         if not name.startswith("case_"):
             raise
-        raise CannotOpen(str(SENTENCES.get(name, NOT_NOW))) from refusal
+        raise CannotOpen(_said_of(name, is_contest=fields["attempt"] is not None)) from refusal
     return CollisionCase.objects.select_related("customer", "party_a", "party_b").get(pk=case.pk)
+
+
+def _said_of(name, *, is_contest) -> str:
+    if is_contest:
+        return str(TOO_MANY if name == "case_three_at_once" else NOT_NOW)
+    return str(SENTENCES.get(name, NOT_NOW))
 
 
 @transaction.atomic

@@ -171,4 +171,4 @@ def statistics(request):
     """Counted over the cases this person may see."""
     if not (request.user.is_auditor or request.user.is_manager):
         raise PermissionDenied("customers.case_statistics")
-    return render(request, "customers/collisions/statistics.html", {"figures": figures_for(request.user)})
+    return render(request, "customers/collisions/statistics.html", {"counted": figures_for(request.user)})
