@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import resource
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.pool import Pool
@@ -44,7 +45,7 @@ def run(customers: Path, questions: Path, out: Path, *, others: int = 0) -> dict
     with _measured(summary, "scan_seconds"):
         found = _scan(organization, ids)
     _write(out / "pairs.csv", PAIRS, found)
-    summary["pairs"] = len(found)
+    summary["pairs"] = dict(Counter(verdict for *_, verdict in found))
     summary["memory_mb"] = _memory()
     (out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", "utf-8")
     return summary
