@@ -110,7 +110,8 @@ def _is_within(mine, theirs):
 def _marks(one, other, found):
     """A branch or a numbered sister is another company, unless the other name says its place in other words."""
     if one.mark == other.mark:
-        found["mark_same"] = 1.0
+        if one.mark:
+            found["mark_same"] = 1.0
     elif _fits(one, other) or _fits(other, one):
         found["mark_fits"] = 1.0
     else:
