@@ -98,7 +98,7 @@ def measure(folder, organisations):
     with tempfile.TemporaryDirectory() as out:
         questions = Path(out) / "questions.csv"
         write(questions, ("qid", *COLUMNS[1:]), [row | {"qid": qid} for qid, row in asked.items()])
-        summary = running.run(folder / "customers.csv", questions, Path(out), others=organisations)
+        summary = running.run(folder / "customers.csv", questions, Path(out), say=say, others=organisations)
         telling.tell(say, summary)
         answers = judged(asked, read_rows(Path(out) / "answers.csv"))
         for sort in SORTS:

@@ -8,7 +8,7 @@ import os
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.pool import Pool
 from pathlib import Path
@@ -26,23 +26,23 @@ ANSWERS = ("qid", "rank", "id", "score", "verdict", "reasons")
 PAIRS = ("id_a", "id_b", "score", "verdict")
 
 
-def run(customers: Path, questions: Path, out: Path, *, others: int = 0) -> dict[str, Any]:
-    """Answer and compare everything; the files stand in `out`, the figures are what comes back."""
+def run(customers: Path, questions: Path, out: Path, *, say: Callable[[str], Any], others: int = 0) -> dict[str, Any]:
+    """Answer and compare everything; the files stand in `out`, the figures are what comes back. Each step is said when it is done."""
     asked = list(tables.rows(questions, "qid", "id"))
     out.mkdir(parents=True, exist_ok=True)
     summary: dict[str, Any] = {"database": settings.DATABASES["default"]["NAME"], "processes": PROCESSES}
-    with _measured(summary, "migrate_seconds"):
+    with _measured(say, summary, "migrate_seconds"):
         call_command("migrate", verbosity=0)
-    with _measured(summary, "load_seconds"):
+    with _measured(say, summary, "load_seconds"):
         organization, ids = _load(customers, others)
     summary |= {"customers": len(ids), "ids_twice": len(ids) - len(set(ids)), "questions": len(asked)}
     summary["bytes_a_customer"] = round(loading.bytes_kept() / max(len(ids) * (2 if others else 1), 1))
-    with _measured(summary, "answer_seconds"), _pool() as pool:
+    with _measured(say, summary, "answer_seconds"), _pool() as pool:
         answers = list(asking.ask(pool, organization, asked))
     _write(out / "answers.csv", ANSWERS, _answer_lines(answers, ids))
     summary["latency_ms"] = latency([answer.seconds for answer in answers])
     summary["latency_in_database_ms"] = latency([answer.in_database for answer in answers])
-    with _measured(summary, "scan_seconds"):
+    with _measured(say, summary, "scan_seconds"):
         found = _scan(organization, ids)
     _write(out / "pairs.csv", PAIRS, found)
     summary["pairs"] = dict(Counter(verdict for *_, verdict in found))
@@ -52,10 +52,11 @@ def run(customers: Path, questions: Path, out: Path, *, others: int = 0) -> dict
 
 
 @contextmanager
-def _measured(summary, name):
+def _measured(say, summary, name):
     began = time.perf_counter()
     yield
     summary[name] = round(time.perf_counter() - began, 2)
+    say(f"  {name.replace('_', ' ')}: {summary[name]}")
 
 
 @contextmanager
