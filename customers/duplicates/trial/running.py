@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from customers.duplicates.trial import asking, crowds, loading, pairing, tables
+from customers.duplicates.trial import asking, crowds, loading, pairing, scratch, tables
 
 PROCESSES = min(os.cpu_count() or 1, 8)
 FORKED = multiprocessing.get_context("fork")  # what one process has read, the others have too
@@ -32,7 +32,8 @@ def run(customers: Path, questions: Path, out: Path, *, say: Callable[[str], Any
     out.mkdir(parents=True, exist_ok=True)
     summary: dict[str, Any] = {"database": settings.DATABASES["default"]["NAME"], "processes": PROCESSES}
     with _measured(say, summary, "migrate_seconds"):
-        call_command("migrate", verbosity=0)
+        if not scratch.template():
+            call_command("migrate", verbosity=0)
     with _measured(say, summary, "load_seconds"):
         organization, ids = _load(customers, others)
     summary |= {"customers": len(ids), "ids_twice": len(ids) - len(set(ids)), "questions": len(asked)}
