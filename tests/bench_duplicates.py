@@ -25,7 +25,7 @@ from tests.measure_duplicates import at, best_threshold, read_rows, recall_at, r
 
 COLUMNS = ("id", "name", "uscc", "phone", "email", "website", "city", "address", "contact")
 SORTS = {"full": "queries.csv", "sparse": "queries-sparse.csv"}
-THRESHOLD = 0.35  # chosen on the invented seeds 4 and 5
+THRESHOLD = 0.35  # chosen on the invented seed 4
 ITSELF = "import django, runpy; django.setup(); runpy.run_module('tests.bench_duplicates', run_name='__main__')"
 SAMPLE = 500  # questions asked of the other methods
 LIKENESS = """
@@ -98,7 +98,7 @@ def measure(folder, organisations):
     with tempfile.TemporaryDirectory() as out:
         questions = Path(out) / "questions.csv"
         write(questions, ("qid", *COLUMNS[1:]), [row | {"qid": qid} for qid, row in asked.items()])
-        summary = running.run(folder / "customers.csv", questions, Path(out), others=organisations)
+        summary = running.run(folder / "customers.csv", questions, Path(out), say=say, others=organisations)
         telling.tell(say, summary)
         answers = judged(asked, read_rows(Path(out) / "answers.csv"))
         for sort in SORTS:

@@ -104,7 +104,7 @@ def test_the_trial_tells_its_figures_and_leaves_no_database(trial):
     assert named_in(trial.said) not in databases()
     assert f"{len(trial.rows)} customers read" in trial.said
     assert "p99" in trial.said
-    assert "pairs." in trial.said
+    assert "pairs same" in trial.said
     assert (trial.out / "summary.json").exists()
 
 

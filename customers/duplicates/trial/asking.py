@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from heapq import nlargest
 from multiprocessing.pool import Pool
 from time import perf_counter
 from typing import NamedTuple
@@ -15,8 +16,8 @@ from customers.duplicates.fields import key_of
 from customers.duplicates.finding import find
 from customers.duplicates.reasons import SENTENCES
 from customers.duplicates.record import keyed
-from customers.duplicates.rivals import settled
-from customers.duplicates.scoring import judge
+from customers.duplicates.rivals import MOST, settled
+from customers.duplicates.scoring import judge, weigh
 from customers.duplicates.trial.tables import Row
 
 BEST = 5
@@ -44,10 +45,18 @@ def _asked(question):
     with _timed() as database, tenancy.scope(organization, source="trial"):
         record = row.as_compared(keyed(key_of(Organization.objects.get())))
         candidates = find({None: record})[None]
-    judgements = settled([(each.record, judge(record, each.record)) for each in candidates])
-    judged = sorted(zip(judgements, candidates, strict=True), key=lambda pair: (-pair[0].score, pair[1].customer))
-    best = [(found.customer.int, each.score, each.verdict, _told(each.reasons)) for each, found in judged[:BEST]]
+    best = [
+        (found.customer.int, each.score, each.verdict, _told(each.reasons)) for each, found in _best(record, candidates)
+    ]
     return Answer(row.id, best, perf_counter() - began, sum(database))
+
+
+def _best(record, candidates):
+    """The most probable ones; reasons are only put together for what comes near."""
+    weighed = [(weigh(record, each.record)[0], -each.customer.int, each) for each in candidates]
+    near = [each for _score, _number, each in nlargest(MOST, weighed)]
+    judgements = settled([(each.record, judge(record, each.record)) for each in near])
+    return sorted(zip(judgements, near, strict=True), key=lambda pair: (-pair[0].score, pair[1].customer))[:BEST]
 
 
 @contextmanager

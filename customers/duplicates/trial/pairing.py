@@ -97,7 +97,7 @@ def _read(statement, *values):
 
 
 def pairs(pool: Pool, customers: int) -> Iterator[Pair]:
-    """Every pair that is more than different."""
+    """Every pair that is the same company, or that a person should look at. Related ones, by the ten thousand, are no duplicates."""
     for portion in pool.imap_unordered(_compare, range(0, customers, PORTION)):
         yield from portion
 
@@ -109,7 +109,7 @@ def _compare(first):
         record = _record(customer) if candidates else None
         for _weight, other in candidates:
             score, verdict = weigh(record, _record(other))
-            if verdict != "different":
+            if verdict in ("same", "review"):
                 found.append(Pair(other, customer, score, verdict))
     return found
 

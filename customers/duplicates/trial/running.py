@@ -7,7 +7,8 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.pool import Pool
 from pathlib import Path
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from customers.duplicates.trial import asking, crowds, loading, pairing, tables
+from customers.duplicates.trial import asking, crowds, loading, pairing, scratch, tables
 
 PROCESSES = min(os.cpu_count() or 1, 8)
 FORKED = multiprocessing.get_context("fork")  # what one process has read, the others have too
@@ -25,36 +26,38 @@ ANSWERS = ("qid", "rank", "id", "score", "verdict", "reasons")
 PAIRS = ("id_a", "id_b", "score", "verdict")
 
 
-def run(customers: Path, questions: Path, out: Path, *, others: int = 0) -> dict[str, Any]:
-    """Answer and compare everything; the files stand in `out`, the figures are what comes back."""
+def run(customers: Path, questions: Path, out: Path, *, say: Callable[[str], Any], others: int = 0) -> dict[str, Any]:
+    """Answer and compare everything; the files stand in `out`, the figures are what comes back. Each step is said when it is done."""
     asked = list(tables.rows(questions, "qid", "id"))
     out.mkdir(parents=True, exist_ok=True)
     summary: dict[str, Any] = {"database": settings.DATABASES["default"]["NAME"], "processes": PROCESSES}
-    with _measured(summary, "migrate_seconds"):
-        call_command("migrate", verbosity=0)
-    with _measured(summary, "load_seconds"):
+    with _measured(say, summary, "migrate_seconds"):
+        if not scratch.template():
+            call_command("migrate", verbosity=0)
+    with _measured(say, summary, "load_seconds"):
         organization, ids = _load(customers, others)
     summary |= {"customers": len(ids), "ids_twice": len(ids) - len(set(ids)), "questions": len(asked)}
     summary["bytes_a_customer"] = round(loading.bytes_kept() / max(len(ids) * (2 if others else 1), 1))
-    with _measured(summary, "answer_seconds"), _pool() as pool:
+    with _measured(say, summary, "answer_seconds"), _pool() as pool:
         answers = list(asking.ask(pool, organization, asked))
     _write(out / "answers.csv", ANSWERS, _answer_lines(answers, ids))
     summary["latency_ms"] = latency([answer.seconds for answer in answers])
     summary["latency_in_database_ms"] = latency([answer.in_database for answer in answers])
-    with _measured(summary, "scan_seconds"):
+    with _measured(say, summary, "scan_seconds"):
         found = _scan(organization, ids)
     _write(out / "pairs.csv", PAIRS, found)
-    summary["pairs"] = len(found)
+    summary["pairs"] = dict(Counter(verdict for *_, verdict in found))
     summary["memory_mb"] = _memory()
     (out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", "utf-8")
     return summary
 
 
 @contextmanager
-def _measured(summary, name):
+def _measured(say, summary, name):
     began = time.perf_counter()
     yield
     summary[name] = round(time.perf_counter() - began, 2)
+    say(f"  {name.replace('_', ' ')}: {summary[name]}")
 
 
 @contextmanager

@@ -33,8 +33,8 @@ def database(application: str, owner: str, template: str = "") -> Iterator[tuple
     name = f"{PREFIX}{secrets.token_hex(6)}"
     with _maintenance(owner) as line:
         _drop_left_behind(line)
-        _create(line, name, template)
         try:
+            _create(line, name, template)
             held = _prepare(_at(owner, name))  # as long as this line stands, nobody takes the database for left behind
             with held:
                 yield name, {"DATABASE_URL": _at(application, name), "DATABASE_OWNER_URL": _at(owner, name)}

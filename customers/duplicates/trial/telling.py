@@ -2,6 +2,7 @@
 
 
 def tell(write, summary: dict) -> None:
+    pairs = ", ".join(f"{count} pairs {verdict}" for verdict, count in sorted(summary["pairs"].items())) or "no pairs"
     memory = summary["memory_mb"]
     write(
         f"{summary['customers']} customers read and kept in {summary['load_seconds']} s, {summary['bytes_a_customer']} bytes each."
@@ -11,9 +12,7 @@ def tell(write, summary: dict) -> None:
     write(f"{summary['questions']} questions answered in {summary['answer_seconds']} s.")
     write(_latency("An answer", summary["latency_ms"]))
     write(_latency("  of which in the database", summary["latency_in_database_ms"]))
-    write(
-        f"All customers compared in {summary['scan_seconds']} s by {summary['processes']} processes: {summary['pairs']} pairs."
-    )
+    write(f"All customers compared in {summary['scan_seconds']} s by {summary['processes']} processes: {pairs}.")
     write(
         f"Memory at most {memory['this_process']} MB in this process, {memory['largest_helper']} MB in the largest of its helpers."
     )

@@ -31,11 +31,19 @@ class Command(BaseCommand):
     def handle(self, *, customers, queries, out, others, inside, **options):
         try:
             if inside:
-                telling.tell(self.stdout.write, running.run(customers, queries, out, others=others))
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process outside, which ends this one
+                telling.tell(self.said, running.run(customers, queries, out, say=self.said, others=others))
             else:
                 self.outside([customers.resolve(), queries.resolve(), "--out", out.resolve(), "--others", others])
         except (tables.Unreadable, scratch.Refused) as sentence:
             raise CommandError(str(sentence)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. The database of the trial is dropped.", returncode=130) from None
+
+    def said(self, line):
+        """At once: the steps of a large list take minutes."""
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def outside(self, arguments):
         """Make the database, send a process into it, and drop it whatever becomes of that process."""
@@ -45,8 +53,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGHUP, signal.default_int_handler)
         addresses = os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
         with scratch.database(*addresses, template=scratch.template()) as (name, variables):
-            self.stdout.write(f"The trial runs in the database {name}, which is dropped at its end.")
-            self.stdout.flush()
+            self.said(f"The trial runs in the database {name}, which is dropped at its end.")
             code = self.sent(["duplicates_trial", *map(str, arguments), "--inside"], os.environ | variables)
         if code:
             raise CommandError(
@@ -60,4 +67,4 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             child.terminate()
             child.wait()
-            raise CommandError("Stopped. The database of the trial is dropped.", returncode=130) from None
+            raise
