@@ -94,9 +94,8 @@ class Line:
 def side_by_side(pair) -> list[Line]:
     """What stands in both records; a field that both leave empty says nothing."""
     both = (pair.first, pair.second)
-    lines = [
-        Line(Customer._meta.get_field(name).verbose_name, *(getattr(each, name) for each in both)) for name in COMPARED
-    ]
+    labels = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
+    lines = [Line(labels[name], *(getattr(each, name) for each in both)) for name in COMPARED]
     people = [", ".join(_names_of(each)) for each in both]
     lines.append(Line(_("Contacts"), *people))
     return [line for line in lines if line.first or line.second]
