@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.paging import Keyset
+from customers import countries
 from customers.duplicates import clusters
 from customers.duplicates.reasons import SENTENCES
 from customers.models import Customer, Denial, DuplicatePair
@@ -95,10 +96,15 @@ def side_by_side(pair) -> list[Line]:
     """What stands in both records; a field that both leave empty says nothing."""
     both = (pair.first, pair.second)
     labels = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
-    lines = [Line(labels[name], *(getattr(each, name) for each in both)) for name in COMPARED]
+    lines = [Line(labels[name], *(_written(each, name) for each in both)) for name in COMPARED]
     people = [", ".join(_names_of(each)) for each in both]
     lines.append(Line(_("Contacts"), *people))
     return [line for line in lines if line.first or line.second]
+
+
+def _written(customer, name):
+    value = getattr(customer, name)
+    return countries.name_of(value) if value and name == "country" else value
 
 
 def _names_of(customer):
