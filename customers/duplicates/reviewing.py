@@ -66,8 +66,12 @@ def _reached(ids, user):
 
 
 def _as_seen_by(user, customer):
-    """Who sees the whole organisation sees the pool as well; others see of it what it shows."""
-    return masked(customer, customer.pool) if customer.owner_id is None and user.reach("view") is not None else customer
+    """Who sees the whole organisation sees the pool as well; others see of it what it shows, and no code that tells a hidden name."""
+    if customer.owner_id is not None or user.reach("view") is None:
+        return customer
+    if customer.pool and "name" in customer.pool.hidden:
+        customer.credit_code = ""
+    return masked(customer, customer.pool)
 
 
 def _reasons(pair):
