@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.paging import Keyset
+from customers import countries
 from customers.duplicates import clusters
 from customers.duplicates.reasons import SENTENCES
 from customers.models import Customer, Denial, DuplicatePair
@@ -65,8 +66,12 @@ def _reached(ids, user):
 
 
 def _as_seen_by(user, customer):
-    """Who sees the whole organisation sees the pool as well; others see of it what it shows."""
-    return masked(customer, customer.pool) if customer.owner_id is None and user.reach("view") is not None else customer
+    """Who sees the whole organisation sees the pool as well; others see of it what it shows, and no code that tells a hidden name."""
+    if customer.owner_id is not None or user.reach("view") is None:
+        return customer
+    if customer.pool and "name" in customer.pool.hidden:
+        customer.credit_code = ""
+    return masked(customer, customer.pool)
 
 
 def _reasons(pair):
@@ -94,12 +99,16 @@ class Line:
 def side_by_side(pair) -> list[Line]:
     """What stands in both records; a field that both leave empty says nothing."""
     both = (pair.first, pair.second)
-    lines = [
-        Line(Customer._meta.get_field(name).verbose_name, *(getattr(each, name) for each in both)) for name in COMPARED
-    ]
+    labels = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
+    lines = [Line(labels[name], *(_written(each, name) for each in both)) for name in COMPARED]
     people = [", ".join(_names_of(each)) for each in both]
     lines.append(Line(_("Contacts"), *people))
     return [line for line in lines if line.first or line.second]
+
+
+def _written(customer, name):
+    value = getattr(customer, name)
+    return countries.name_of(value) if value and name == "country" else value
 
 
 def _names_of(customer):

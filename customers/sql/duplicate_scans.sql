@@ -42,10 +42,13 @@ BEGIN
        AND NOT EXISTS (SELECT FROM customers_duplicateblock b WHERE b.organization_id = own AND b.scan_id = of_scan AND b.h = k.h)
      ORDER BY k.h),
   shared AS (
-    SELECT m.mine, k.customer_id AS theirs, count(*) OVER (PARTITION BY m.h, m.mine) AS number
-      FROM mine m JOIN customers_duplicatekey k ON k.organization_id = own AND k.h = m.h AND k.customer_id > m.mine),
+    SELECT m.mine, b.behind, 1 / (1 + ln(b.number / 2.0)) AS weight
+      FROM mine m CROSS JOIN LATERAL (
+        SELECT array_agg(k.customer_id) FILTER (WHERE k.customer_id > m.mine) AS behind, count(*) AS number
+          FROM customers_duplicatekey k WHERE k.organization_id = own AND k.h = m.h) b
+     WHERE b.behind IS NOT NULL),
   weighed AS (
-    SELECT s.mine, s.theirs, sum(1 / (1 + ln(s.number))) AS weight FROM shared s GROUP BY 1, 2),
+    SELECT s.mine, u.theirs, sum(s.weight) AS weight FROM shared s CROSS JOIN LATERAL unnest(s.behind) AS u (theirs) GROUP BY 1, 2),
   ranked AS (
     SELECT w.mine, w.theirs, row_number() OVER (PARTITION BY w.mine ORDER BY w.weight DESC, w.theirs) AS place
       FROM weighed w WHERE w.weight >= at_least)

@@ -27,6 +27,7 @@ from tests.browser import (
     disputes,
     emergencies,
     evidence,
+    likenesses,
     marks,
     ownership,
     pools,
@@ -436,6 +437,10 @@ SIGHTS = [
     Sight("question, answered", "", "{to_answer}", confirming.answer),
     Sight("question, over", "", "{answered}"),
     Sight("question, signed in", "wang", "{answering}"),
+    Sight("possible duplicates", "mei", "/customers/duplicates/"),
+    Sight("possible duplicates of an administrator", "zhao", "/customers/duplicates/"),
+    Sight("possible duplicate", "mei", "/customers/duplicates/{pair}/"),
+    Sight("possible duplicate, told apart", "shen", "/customers/duplicates/{told_apart}/"),
     Sight("styleguide", "wang", "/styleguide/"),
     Sight("second factor", "", "/account/login/", signing_in.by_password),
     Sight("second factor, refused", "", "/account/login/", signing_in.by_a_wrong_code),
@@ -472,7 +477,7 @@ def furnish(company, worker) -> dict:
     customers |= confirming.furniture(company) | disputes.furniture(company)
     others = drawn | customers | join | _imports(company, worker) | {"export": _export(company, worker)}
     with company.inside():
-        return others | marks.of(company) | {"long_ago": "x" * 43}
+        return others | likenesses.pairs(company, customers) | marks.of(company) | {"long_ago": "x" * 43}
 
 
 def _customers(company):
