@@ -9,7 +9,7 @@ import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 from crm.stack import holders, local, messages, mould
@@ -32,9 +32,11 @@ def test(place: Place, arguments: list[str]) -> int:
     # Two runs on one data directory would empty each other's tables, so they take turns.
     with holders.alone(place, "test"), local.running(place) as environment, ExitStack() as meanwhile:
         environment = _with_bytecode(environment)
-        checked = [] if arguments else [meanwhile.enter_context(_checking(name, environment)) for name in STATIC_CHECKS]
-        messages.compile_all()
-        environment = mould.ready(place, environment)
+        with nullcontext() if arguments else _compiling(environment):
+            wanted = [] if arguments else STATIC_CHECKS
+            checked = [meanwhile.enter_context(_checking(name, environment)) for name in wanted]
+            messages.compile_all()
+            environment = mould.ready(place, environment)
         count = _pytest(place, environment, arguments) if arguments else _everything(place, environment)
         count["failed"] += sum(not passed() for passed in checked)
     say(f"{count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped")
@@ -45,6 +47,21 @@ def _with_bytecode(environment: dict[str, str]) -> dict[str, str]:
     """Python keeps what it compiled, but not beside the sources: compiling all of it anew costs each run a quarter of a minute."""
     kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {"PYTHONPYCACHEPREFIX": str(here().data / "bytecode")} | kept
+
+
+@contextmanager
+def _compiling(environment: dict[str, str]) -> Iterator[None]:
+    """Where nothing is compiled yet, all tests are read once while the mould is made, or four runs would each compile the same."""
+    if Path(environment["PYTHONPYCACHEPREFIX"]).exists():
+        yield
+        return
+    read = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "tests"]
+    reading = subprocess.Popen(read, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        reading.kill()  # who cannot be read is named by the runs
+        reading.wait()
 
 
 def _everything(place: Place, environment: dict[str, str]) -> Counter[str]:

@@ -20,7 +20,7 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--lang=en",
-    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to win by better machine code: a fifth of the browser's time
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to win by better machine code
 ]  # fmt: skip
 ARTIFACTS = Path(__file__).parents[2] / ".artifacts"
 HERE = Path(__file__).parent
