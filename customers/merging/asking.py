@@ -14,6 +14,7 @@ from approvals.asking import ask
 from approvals.kinds import MANAGER, CannotTakeEffect, Kind, a_second_person, register
 from audit.deeds import allow, stamped
 from customers.denials import denied_to
+from customers.duplicates.storing import forget, renew
 from customers.merging.comparing import CannotMerge, compared, directly, is_over, label_of, may_merge
 from customers.merging.finding import asked_for
 from customers.merging.rules import undoes_directly
@@ -164,6 +165,8 @@ def _carry_out(wanted, *, by, reason):
     with _answered():
         wanted.carry_out(by=by, reason=reason)
     wanted.refresh_from_db()
+    forget([wanted.loser_id])
+    renew([wanted.winner_id])
     tell_merged(wanted, by=by)
     return wanted
 
@@ -172,6 +175,7 @@ def _undo(done, *, by, reason):
     with _answered():
         done.undo(by=by, reason=reason)
     done.refresh_from_db()
+    renew([done.winner_id, done.loser_id])
     tell_undone(done, by=by, reason=reason)
     return done
 

@@ -127,7 +127,6 @@ class Migration(migrations.Migration):
                             ("open", "Not decided"),
                             ("same", "The same company"),
                             ("different", "Different companies"),
-                            ("merged", "Merged"),
                         ],
                         default="open",
                         max_length=50,

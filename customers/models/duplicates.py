@@ -132,7 +132,6 @@ class DuplicatePair(OrganizationOwned):
         OPEN = "open", _("Not decided")
         SAME = "same", _("The same company")
         DIFFERENT = "different", _("Different companies")
-        MERGED = "merged", _("Merged")
 
     first = InOrganization("customers.Customer", editable=False)
     second = InOrganization("customers.Customer", editable=False)

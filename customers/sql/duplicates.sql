@@ -27,6 +27,8 @@ END $$;
 
 -- What was read before a change is marked, whoever changes it; who changes it by a door reads it anew in the same transaction,
 -- and what others change is read anew by a job.
+GRANT SELECT, UPDATE (version) ON customers_duplicaterecord TO crm_search;
+CREATE POLICY outdates ON customers_duplicaterecord TO crm_search USING (true) WITH CHECK (true);
 CREATE FUNCTION customers_record_is_outdated() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE of_organization bigint; of_customer uuid;
