@@ -23,8 +23,10 @@ from customers.assignment import by_rules
 from customers.collisions import deciding, opening
 from customers.confirmation import answering, asking
 from customers.denials import deny
+from customers.duplicates.scoring import Judgement
 from customers.evidence import calls
-from customers.models import AssignmentRule, CollisionCase, ContestedClaim, Extension
+from customers.models import AssignmentRule, CollisionCase, ConflictProbe, ContestedClaim, DuplicatePair, Extension
+from customers.models.duplicates import Found
 from customers.next_steps import plan, today
 from customers.profile import addresses, contact_points, tags
 from customers.profile.key_accounts import name_key_account
@@ -108,6 +110,10 @@ def _record(customer, wang, mei):
     contact_points.add(customer, by=wang, kind="phone", value=PHONE)
     tags.put(customer, tags.make("VIP", by=mei), by=wang)
     rep = UserFactory(name="Rep", organization=wang.organization, team=TeamFactory(name="Led", manager=mei))
+    other = customer_of(wang, "Zhuoran Mirrorworks Ltd")
+    DuplicatePair.objects.keep([Found(customer.pk, other.pk, Judgement(0.5, "review", ()))], found_by="hand")
+    with tenancy.inside(wang.organization_id, user=wang):
+        ConflictProbe.objects.create(person=wang, way="page", answer="free", called="Hengchuan", digest=b"", sealed="")
     with tenancy.inside(wang.organization_id, user=mei):
         name_key_account(customer_of(rep), by=mei, reason="large")
 
