@@ -6,10 +6,12 @@ import re
 import signal
 import subprocess
 import sys
+from typing import ClassVar
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from customers.duplicates.trial import scratch, tables
 from customers.duplicates.trial.running import latency
@@ -108,15 +110,36 @@ def test_the_trial_tells_its_figures_and_leaves_no_database(trial):
     assert (trial.out / "summary.json").exists()
 
 
-def test_an_interrupted_trial_leaves_no_database_and_half_a_file_of_answers_no_more(trial, tmp_path):
-    with command("duplicates_trial", trial.customers, trial.questions, "--out", tmp_path / "out") as run:
-        name = named_in(run.stdout.readline())
-        assert name in databases()
-        run.send_signal(signal.SIGTERM)
-        assert run.stderr.read().strip() == "CommandError: Stopped. The database of the trial is dropped."
-    assert run.returncode == 130
-    assert name not in databases()
-    assert not list(tmp_path.glob("out/*.csv"))
+def test_an_interrupted_trial_leaves_no_database(trial, tmp_path, monkeypatch, capsys):
+    """Whoever ends the command ends the process in the database too, and the database goes."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    try:
+        with pytest.raises(CommandError, match=r"Stopped\. The database of the trial is dropped.") as stopped:
+            call_command("duplicates_trial", str(trial.customers), str(trial.questions), "--out", str(tmp_path))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert stopped.value.returncode == 130
+    assert Interrupted.seen == ["there", "terminated"]
+    assert named_in(capsys.readouterr().out) not in databases()
+
+
+class Interrupted:
+    """A process that is waited for when somebody ends the one that waits."""
+
+    seen: ClassVar[list[str]] = []
+
+    def __init__(self, command, env):
+        self.database = env["DATABASE_URL"].rpartition("/")[2]
+
+    def wait(self):
+        if not self.seen:
+            self.seen.append("there" if self.database in databases() else "missing")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def terminate(self):
+        self.seen.append("terminated")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The customers of a trial into its database: read by several processes, kept as the product keeps them."""
 
+import secrets
 from collections.abc import Iterator
 from itertools import islice
 from multiprocessing.pool import Pool
@@ -22,10 +23,8 @@ TABLES = ("customers_duplicatekey", "customers_duplicaterecord")
 
 def begin() -> int:
     """The organisation of the trial."""
-    founder = found(
-        name="Trial", language="en", administrator="Trial", email="trial@trial.example", password=UUID(int=0).hex
-    )
-    return founder.organization_id
+    own = {"administrator": "Trial", "email": "trial@trial.example", "password": secrets.token_hex()}
+    return found(name="Trial", language="en", **own).organization_id or 0
 
 
 def load(pool: Pool, organization: int, rows: Iterator[Row]) -> list[str]:

@@ -90,7 +90,6 @@ def gather(organization: int, customers: int) -> None:
 def _read(statement, *values):
     """Row by row: what the database answers is larger than what is kept of it."""
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = 20_000
         cursor.execute(statement, values)
         while rows := cursor.fetchmany(20_000):
             yield from rows
@@ -105,10 +104,8 @@ def pairs(pool: Pool, customers: int) -> Iterator[Pair]:
 def _compare(first):
     found = []
     for customer in range(first, min(first + PORTION, len(Table.kept))):
-        candidates = Table.blocks.before(customer)
-        record = _record(customer) if candidates else None
-        for _weight, other in candidates:
-            score, verdict = weigh(record, _record(other))
+        for _weight, other in Table.blocks.before(customer):
+            score, verdict = weigh(_record(customer), _record(other))
             if verdict in ("same", "review"):
                 found.append(Pair(other, customer, score, verdict))
     return found
