@@ -31,7 +31,7 @@ $$;
 CREATE FUNCTION customers_likely_pairs(of_scan uuid, since uuid, until uuid, at_least real, most integer)
 RETURNS TABLE (one uuid, other uuid)
 LANGUAGE plpgsql STABLE ROWS 10000
-SET search_path = pg_catalog, public, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
+SET search_path = pg_catalog, public, pg_temp SET enable_mergejoin = off SET enable_seqscan = off
 SET plan_cache_mode = force_generic_plan SET jit = off SET work_mem = '64MB' AS $$
 DECLARE own bigint := current_setting('app.organization_id')::bigint;
 BEGIN
@@ -42,7 +42,7 @@ BEGIN
        AND NOT EXISTS (SELECT FROM customers_duplicateblock b WHERE b.organization_id = own AND b.scan_id = of_scan AND b.h = k.h)
      ORDER BY k.h),
   shared AS (
-    SELECT m.mine, b.behind, 1 / (1 + ln(b.number / 2.0)) AS weight
+    SELECT m.mine, b.behind, 1 / (1 + ln(b.number / 2::double precision)) AS weight
       FROM mine m CROSS JOIN LATERAL (
         SELECT array_agg(k.customer_id) FILTER (WHERE k.customer_id > m.mine) AS behind, count(*) AS number
           FROM customers_duplicatekey k WHERE k.organization_id = own AND k.h = m.h) b
