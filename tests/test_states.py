@@ -16,7 +16,7 @@ MORE_THAN_PAIRS = {
     "approvals_approval": "request_is_sealed",
     "approvals_approvalpolicy": "policy_stands",
     "audit_accessitem": "access_item",
-    "customers_collisioncase": "case_stands",
+    "customers_collisioncase": "stands_as_a_case",
     "customers_correction": "correction_stands",
     "customers_handoveritem": "handover_item",
 }

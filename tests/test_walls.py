@@ -37,6 +37,7 @@ CALLABLE = {  # what the application may call of the functions that act with mor
     "customers_measure",
     "customers_written_by",
     "customers_engagement",
+    "customers_statements_due",
     "customers_is_answered",
     "customers_owed_notices",
     "outbox_claim",

@@ -165,8 +165,9 @@ $$;
 -- What a verdict shares, its owner does not take back: it ends with its time, with the owner, or with the next verdict.
 CREATE FUNCTION customers_share_by_verdict() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF current_user = 'crm_search' OR accounts_acting_person() IS NULL OR audit_lapses_now('share', old.id) THEN RETURN new; END IF;
-  IF EXISTS (
+  -- What ends by itself, with the owner or with a colleague, is ended by the house; it has no business with verdicts.
+  IF current_user = 'crm_search' OR accounts_acting_person() IS NULL THEN RETURN new; END IF;
+  IF NOT audit_lapses_now('share', old.id) AND EXISTS (
       SELECT FROM customers_verdict v JOIN customers_collisioncase k ON k.organization_id = v.organization_id AND k.id = v.case_id
        WHERE v.organization_id = old.organization_id AND v.outcome = 'joint' AND k.customer_id = old.customer_id
          AND k.party_b_id = old.person_id AND old.reason = customers_case_number(k.year, k.place)) THEN

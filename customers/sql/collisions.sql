@@ -132,7 +132,7 @@ BEGIN
   END IF;
   RETURN new;
 END $$;
-CREATE TRIGGER case_stands BEFORE INSERT OR UPDATE ON customers_collisioncase
+CREATE TRIGGER stands_as_a_case BEFORE INSERT OR UPDATE ON customers_collisioncase
   FOR EACH ROW EXECUTE FUNCTION customers_case_moves();
 
 -- Both records are held while a case about them is opened, so that nobody passes them on in the same moment.
