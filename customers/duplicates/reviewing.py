@@ -21,7 +21,8 @@ COMPARED = ("name", "other_name", "short_name", "credit_code", "website", "count
 
 
 def visible(user):
-    """Pairs of which this person reaches both customers, or that nobody owns; decided ones too."""
+    """Pairs of which this person reaches both customers, or that nobody owns; decided ones too, but none of a record that passed
+    into another one."""
     if not user.may("customers.review_duplicates"):
         return DuplicatePair.objects.none()
     pairs, within = (
@@ -30,6 +31,7 @@ def visible(user):
     )
     denied = Denial.objects.live().filter(person=user).values("customer")
     for side in ("first", "second"):
+        pairs = pairs.filter(**{f"{side}__merged_into": None})
         pairs = pairs.exclude(**{f"{side}__has_denials": True, f"{side}__in": denied})
         if within is not None:
             pairs = pairs.filter(Q(**{f"{side}__owner": None}) | Q(**{f"{side}__owner__among": within}))
