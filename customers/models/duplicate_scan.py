@@ -1,5 +1,7 @@
 """The search through all customers of an organisation: how far it is, and what too many customers share."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +77,9 @@ class DuplicateBlock(OrganizationOwned):
     kind = models.CharField(max_length=1, blank=True, editable=False)
     customers = models.PositiveIntegerField(editable=False)
     examples = models.JSONField(editable=False)
+
+    label: Any = None  # what it is a key of, and which of the examples a person sees; put here where a page shows it
+    seen: Any = None
 
     class Meta(OrganizationOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["organization", "scan", "h"], name="duplicate_block_once")]
