@@ -35,6 +35,7 @@ from tests.approved import approved
 from tests.artefacts import mail_for, shown
 from tests.departures import handed_over, leaving_soon
 from tests.factories import TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
+from tests.merging import asked_to_merge
 from tests.pools import cut, entry_of
 from tests.verifications import compared, verified
 
@@ -91,6 +92,7 @@ def _work(organization):
     _record(customer, wang, mei)
     _case(customer_of(wang), li)
     pool_customer(wang)
+    asked_to_merge(customer_of(wang), customer_of(wang), by=wang)
     AssignmentRule.objects.create(name="Optics", place=1, people=[li.pk], conditions={"industry": ["Optics"]})
     by_rules.assign_all([pool_customer(wang, industry="Optics").pk])
     customer_of(li)

@@ -13,7 +13,7 @@ from customers.duplicates.reviewing import waiting
 from customers.models import Customer, DuplicateBlock, DuplicatePair, DuplicateRecord, DuplicateScan
 from tests.databases import catalogue, sql
 from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer
-from tests.pairs import pair_of
+from tests.pairs import entered_unseen, pair_of
 
 pytestmark = pytest.mark.django_db
 NAME, TWIN, OTHER = "苏州恒川医疗器械有限公司", "苏州横川医疗器械公司", "无锡泰和精密机械有限公司"
@@ -75,7 +75,7 @@ def li(acme, everything):
 def twins(wang, li):
     """One company, entered twice by people of two teams, and another one."""
     one = customer_of(wang, NAME, region="苏州", contact=CONTACT)
-    other = customer_of(li, TWIN, region="苏州", contact=CONTACT)
+    other = entered_unseen(li, TWIN, region="苏州", contact=CONTACT)
     customer_of(wang, OTHER)
     return one, other
 

@@ -20,6 +20,7 @@ from audit.deeds import Refused, allow, deeds_open_to
 from audit.models import ReviewTerms
 from audit.reviewing import open_review
 from customers import calendars, follow_ups
+from customers.collisions import opening
 from customers.confirmation.asking import ask_for
 from customers.denials import deny
 from customers.evidence import calls
@@ -45,6 +46,7 @@ from tests.approved import lead
 from tests.artefacts import mail_for
 from tests.databases import catalogue
 from tests.departures import handed_over, leaving_soon
+from tests.disputes import attempt_of
 from tests.factories import OrganizationFactory, TeamFactory, UserFactory, customer_of, founding, pool_customer, shared
 from tests.glass import as_signed_in, opened
 from tests.merging import asked_to_merge
@@ -258,6 +260,23 @@ TABLE = {  # action: (subject, who may)
     "customers.decline_correction": ("correction", {"wang", "an"}),
     "customers.verification_terms": ("sampling", ADMINISTRATORS),
     "customers.view_duplicate": ("pair", ABOVE_WANG | {"shen"}),
+    "customers.contest_claim": ("attempt", {"li"}),
+    "customers.open_case": ("customer", ABOVE_WANG | {"shen"}),
+    "customers.file_statement": ("case", {"wang", "li"}),
+    "customers.log_in_case": ("case", {"li"}),
+    "customers.withdraw_case": ("case", {"li"}),
+    "customers.appeal_case": ("case", NOBODY),  # nothing is decided yet
+    "customers.decide_case": ("case", NOBODY),
+    "customers.settle_case": ("case", NOBODY),
+    "customers.conclude_case": ("case", NOBODY),
+    "customers.open_statements": ("case", NOBODY),
+    "customers.close_case": ("case", NOBODY),
+    "customers.dismiss_case": ("case", NOBODY),
+    "customers.follow_merge": ("case", NOBODY),
+    "customers.remind_arbiter": ("case", NOBODY),
+    "customers.draw_arbiter": ("drawn", NOBODY),
+    "customers.recuse": ("drawn", NOBODY),
+    "customers.end_arbiter": ("drawn", NOBODY),
     "customers.tell_apart": ("pair", ABOVE_WANG),
     "customers.confirm_same": ("pair", ABOVE_WANG),
     "customers.reopen_pair": ("pair", ABOVE_WANG),
@@ -342,6 +361,7 @@ def _subjects(acme, people):
     review = open_review()
     entry = entry_of(wang)
     came_in = mail_for(wang)
+    case = opening.contest(attempt_of(people["li"], customer_of(wang)), by=people["li"], reason="was there first")
     return {
         "entry": entry,
         "merge": asked_to_merge(customer, customer_of(wang), by=wang),
@@ -394,6 +414,9 @@ def _subjects(acme, people):
         "number": CanaryPhone.objects.create(**fitting(CanaryPhone)),
         "view": SavedView.objects.create(**fitting(SavedView) | {"owner": wang}),
         "pair": pair_of(customer, customer_of(wang)),
+        "attempt": case.attempt,
+        "case": case,
+        "drawn": case.draws.get(),
         "list": Import.objects.create(**fitting(Import) | {"created_by": wang}),
     }
 

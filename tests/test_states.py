@@ -18,9 +18,12 @@ MORE_THAN_PAIRS = {
     "audit_accessitem": "access_item",
     "customers_collisioncase": "stands_as_a_case",
     "customers_correction": "correction_stands",
+    "customers_duplicatepair": "pair_stands",
     "customers_handoveritem": "handover_item",
 }
 BESIDE = {  # what a state wants of another column
+    "customers_duplicatepair": ", decided_at = CASE '{state}' WHEN 'open' THEN NULL ELSE now() END,"
+    " decided_by_id = CASE '{state}' WHEN 'open' THEN NULL ELSE (SELECT id FROM accounts_user LIMIT 1) END",
     "approvals_approvalpolicy": ", version = 1",
     "customers_nextstep": ", reason = CASE '{state}' WHEN 'dropped' THEN 'x' ELSE '' END",
 }

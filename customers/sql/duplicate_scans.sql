@@ -150,9 +150,7 @@ BEGIN
     PERFORM accounts_refuse('decision_stands', 'what was decided is opened again before it is decided otherwise');
   ELSIF new.status <> old.status THEN
     IF NOT coalesce(customers_may_decide_pair(me, old), false)
-       AND NOT (me IS NULL AND new.status = 'open' AND customers_may_reopen(old, new.score))
-       AND NOT (new.status = 'merged' AND (approvals_carried_out('customers.merge', old.first_id) IS NOT NULL
-                                           OR approvals_carried_out('customers.merge', old.second_id) IS NOT NULL)) THEN
+       AND NOT (me IS NULL AND new.status = 'open' AND customers_may_reopen(old, new.score)) THEN
       PERFORM accounts_refuse('pair_is_decided_by_right', 'a pair is decided by somebody who reaches both and did not enter it');
     ELSIF new.status <> 'open' THEN
       new.decided_at := clock_timestamp();
