@@ -77,8 +77,8 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 
 def customer_of(owner, name="", *, contact=None, **fields) -> Customer:
-    """A customer that its owner created in the form."""
-    draft = Draft(name or f"Customer {next(_numbers)} Ltd", fields, contact or {})
+    """A customer that its owner created in the form, saying that it is another one than any that is like it."""
+    draft = Draft(name or f"Customer {next(_numbers)} Ltd", fields, contact or {}, another="He knows both.")
     return register([draft], by=owner, way=ContestedClaim.Way.FORM, claimed=True)[0].customer
 
 
@@ -89,6 +89,6 @@ def shared(customer, *, by, person, way="view", days=30, reason="he knows the ma
 
 
 def pool_customer(by, name="", **fields) -> Customer:
-    """A customer that came in by an import and waits in the pool."""
-    draft = Draft(name or f"Customer {next(_numbers)} Ltd", fields)
+    """A customer that came in by an import and waits in the pool, another one than any that is like it."""
+    draft = Draft(name or f"Customer {next(_numbers)} Ltd", fields, another="He knows both.")
     return register([draft], by=by, way=ContestedClaim.Way.IMPORT, claimed=False)[0].customer
