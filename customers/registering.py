@@ -25,6 +25,7 @@ from customers import (
 from customers.assignment import acts, by_rules
 from customers.assignment import changes as of_assignment
 from customers.collisions import deadlines as of_cases
+from customers.collisions import found as found_cases
 from customers.collisions import opening, telling
 from customers.collisions import rules as of_collisions
 from customers.collisions import words as words_of_collisions

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts import outbox, tenancy
 from accounts.models import Notice, Outbox
 from customers import changing
+from customers.collisions.found import open_case_of_pair
 from customers.duplicates import blocks, clusters, scanning
 from customers.duplicates.reviewing import waiting
-from customers.models import Customer, DuplicateBlock, DuplicatePair, DuplicateRecord, DuplicateScan
+from customers.models import CollisionCase, Customer, DuplicateBlock, DuplicatePair, DuplicateRecord, DuplicateScan
 from tests.databases import catalogue, sql
 from tests.factories import TeamFactory, UserFactory, customer_of, pool_customer
 from tests.pairs import entered_unseen, pair_of
@@ -294,3 +295,17 @@ def test_a_list_of_pairs_asks_as_much_for_a_hundred_as_for_one(twins, wang, chie
                     if one.pk < other.pk:
                         pair_of(one, other, score=0.5, verdict="review")
     assert asked[0] == asked[1]
+
+
+def test_one_company_of_two_owners_becomes_a_case(twins, wang, li, chief):
+    """R40, R44. In nobody's name, between whose claim began first and the other one; once, however often the job comes."""
+    pair = pair_of(*twins)
+    pair.confirm_same(by=chief, reason="one switchboard, one address")
+    (job,) = Outbox.objects.filter(task="customers.open_case_of_pair")
+    for _again in range(2):
+        with tenancy.scope(wang.organization_id, source="job"):
+            open_case_of_pair(**job.arguments)
+    case = CollisionCase.objects.get()
+    assert (case.party_a, case.party_b, case.origin, case.opened_by) == (wang, li, "scan", None)
+    assert [case.customer, case.other_customer] == list(twins)
+    assert all(Customer.objects.get(pk=each.pk).in_dispute for each in twins)

@@ -102,6 +102,8 @@ def _decided(request, pk, deed, sentence):
         return _page(request, pair, form, status=422)
     getattr(pair, deed)(by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, sentence)
+    if pair.status == pair.Status.SAME and pair.has_two_owners:
+        messages.info(request, _("Two of us own it: a collision case between them is opened by itself."))
     return redirect("customers:duplicate", pk)
 
 

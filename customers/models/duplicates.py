@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from accounts import arrays, tenancy
+from accounts.outbox import enqueue
 from accounts.states import StateField
 from accounts.tenancy import InOrganization, OrganizationOwned, Walled
 from audit.deeds import deed
@@ -177,6 +178,10 @@ class DuplicatePair(OrganizationOwned):
     def __str__(self):
         return f"{self.first} / {self.second}"
 
+    @property
+    def has_two_owners(self) -> bool:
+        return None not in (owners := {self.first.owner_id, self.second.owner_id}) and len(owners) == 2
+
     @deed("customers.tell_apart")
     @transition(field=status, source=Status.OPEN, target=Status.DIFFERENT)
     def tell_apart(self, *, by, reason):
@@ -186,8 +191,10 @@ class DuplicatePair(OrganizationOwned):
     @deed("customers.confirm_same")
     @transition(field=status, source=Status.OPEN, target=Status.SAME)
     def confirm_same(self, *, by, reason):
-        """They are one company; what becomes of the two is for who merges them."""
+        """They are one company; what becomes of the two is for who merges them, and of two owners for a collision case."""
         self.decided_by, self.decided_at, self.reason = by, tenancy.now(), reason
+        if self.has_two_owners:
+            enqueue("customers.open_case_of_pair", dedupe_key=f"{self.pk} {self.decided_at}", pair=str(self.pk))
 
     @deed("customers.reopen_pair")
     @transition(field=status, source=[Status.DIFFERENT, Status.SAME], target=Status.OPEN)
