@@ -16,6 +16,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from accounts import tenancy
+from accounts.paging import cut
 from approvals.models import Approval
 from approvals.policies import steps_of
 from approvals.wording import amount, names_in, steps_in_words
@@ -117,12 +118,11 @@ class Rehearsal:
         every = sorted({(), *before, *after}, key=lambda steps: (len(steps), str(steps)))
         return [Asked(self.read(steps), before[steps], after[steps]) for steps in every]
 
-    def fetch(self, condition, order, count):
+    def fetch(self, cursor, order, count):
         """A page of the requests whose steps would differ, for `Keyset.page`. Their keys first: to sort whole rows, each with
         all that was asked, costs three times as much."""
         found = self.requests.filter(applying__in=self._that_differ)
-        found = found.filter(condition) if condition is not None else found
-        keys = list(found.order_by(*order).values_list("pk", flat=True)[:count])
+        keys = list(cut(found, cursor, order, count).values_list("pk", flat=True))
         return self.requests.filter(pk__in=keys).select_related("requested_by").order_by(*order)
 
     def told(self, approval) -> dict:

@@ -32,6 +32,7 @@ ABOUT_A_COMPANY = (
     "needs_review",
     "owner_id",
     "is_held",
+    "in_dispute",
 )
 NEWEST_ENTRY = Keyset(id=number, descending=True)
 PLACES = {"owner": "owner_id", "protected_until": "protected_until", "pooled_at": "pooled_at", "id": "customer"}

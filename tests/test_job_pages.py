@@ -60,7 +60,8 @@ def test_an_administrator_has_a_job_tried_again_and_that_is_recorded(zhao, dead,
     assert (job.dead_at, job.attempts, job.last_error) == (None, 0, "")
     entry = Entry.objects.get(action="accounts.retry")
     assert (entry.actor, entry.row_id, entry.after) == (zhao, str(dead.pk), {"task": TASK})
-    relay_once()
+    while relay_once():  # other organisations of these tests may have jobs that wait, too
+        pass
     assert (dead.pk, zhao.organization_id, "default") in published
 
 

@@ -102,6 +102,8 @@ STATEMENTS = {  # what a person tries who has a shell and the application's role
     "next_step_stands": [
         "UPDATE customers_nextstep SET what = 'nothing'",
         "UPDATE customers_nextstep SET planned_at = planned_at - interval '9 days'",
+    ],
+    "moved_by_a_merge": [
         "UPDATE customers_nextstep SET customer_id = (SELECT id FROM customers_customer WHERE id <> customer_id LIMIT 1)",
     ],
     "next_step_lies_ahead": [

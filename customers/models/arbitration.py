@@ -17,7 +17,10 @@ class SealedStatement(OrganizationOwned):
     """What one party says. Its hash is kept when it is filed; its words are there when both have filed, or after two days."""
 
     grants = "SELECT, INSERT, UPDATE"
-    unrecorded_fields = {"sealed": "the words, before they may be read"}
+    unrecorded_fields = {
+        "sealed": "the words, before they may be read",
+        "salt": "it seals them, and is read beside them",
+    }
 
     case = InOrganization("customers.CollisionCase", related_name="statements")
     person = InOrganization("accounts.User", verbose_name=_("party"))

@@ -116,15 +116,13 @@ CREATE TRIGGER returns AFTER UPDATE ON customers_merge FOR EACH ROW WHEN (old.un
 -- Contacts of before a merge extend nothing any more: how far they had brought the claims is in what both had left.
 CREATE OR REPLACE FUNCTION customers_earned(c customers_claim) RETURNS timestamptz LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
-  SELECT max(least(f.occurred_at, f.recorded_at)
+  SELECT max(least(f.occurred_at, f.recorded_at, e.happened_at)
              + make_interval(days => (customers_rules_at(f.organization_id, f.recorded_at)).protection_days))
-    FROM customers_followup f WHERE f.organization_id = c.organization_id AND f.customer_id = c.customer_id
-     AND f.recorded_at >= c.chain_began_at AND f.recorded_at - f.occurred_at <= interval '24 hours' AND f.corrects_id IS NULL
+    FROM customers_followup f JOIN customers_evidence e ON e.organization_id = f.organization_id AND e.follow_up_id = f.id
+   WHERE f.organization_id = c.organization_id AND f.customer_id = c.customer_id AND f.recorded_at >= c.chain_began_at
+     AND customers_shows(f, e)
      AND f.recorded_at > coalesce((SELECT max(m.done_at) FROM customers_merge m WHERE m.organization_id = c.organization_id
-                                      AND m.winner_id = c.customer_id AND m.undone_at IS NULL), '-infinity')
-     AND EXISTS (SELECT FROM customers_evidence e WHERE e.organization_id = f.organization_id AND e.follow_up_id = f.id
-                    AND e.strength <> 'own'
-                    AND e.happened_at BETWEEN f.occurred_at - interval '24 hours' AND f.occurred_at + interval '24 hours');
+                                      AND m.winner_id = c.customer_id AND m.undone_at IS NULL), '-infinity');
 $$;
 -- The cooldown follows a company into the record it passed into; that a merge ended a claim begins none.
 CREATE FUNCTION customers_cools_down(of_customer uuid, of_claimant uuid, days integer) RETURNS boolean LANGUAGE sql STABLE
