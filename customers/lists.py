@@ -42,6 +42,7 @@ class CustomerFilter(django_filters.FilterSet):
     """What the URL says about a list."""
 
     stored: Collection[str] = ()  # names that a saved view brings along, unless the URL says that they are empty
+    in_order_of = "protected_until"
     places: Mapping[str, str] = {}  # where else what says the place in the list stands, in the order of the list
 
     q = django_filters.CharFilter(method="named", label=_("Name"))
@@ -78,7 +79,7 @@ class CustomerFilter(django_filters.FilterSet):
         self.places = {name: f"worn_{place}" for name, place in PLACES.items()}
         worn = {f"worn_{place}": F(f"worn__{place}") for place in PLACES.values()}  # one join, whatever is asked of it
         found = customers.alias(worn=FilteredRelation("tags", condition=Q(tags__tag=tag))).alias(**worn)
-        return found.filter(worn_customer__isnull=False)
+        return found.filter(**{f"worn_{self.in_order_of}__isnull": False})  # as its index has it, or it is not used
 
     def with_gaps(self, customers, name, value):
         return customers.filter(completeness__lt=100)

@@ -16,6 +16,8 @@ from customers.pools.masking import hidden_columns, masked
 class PoolFilter(lists.CustomerFilter):
     """The filters of the list of customers, but for what the pool hides: by that nobody looks."""
 
+    in_order_of = "pooled_at"
+
     def __init__(self, data, customers, *, pool):
         super().__init__(data, customers)
         hidden = set(hidden_columns(pool))

@@ -29,3 +29,6 @@ CREATE TRIGGER tags_stand_in_order AFTER UPDATE OF owner_id, protected_until, po
 REVOKE ALL ON FUNCTION customers_tag_stands_in_order(), customers_tags_stand_in_order() FROM PUBLIC;
 ALTER FUNCTION customers_tag_stands_in_order() OWNER TO crm_search;
 ALTER FUNCTION customers_tags_stand_in_order() OWNER TO crm_search;
+
+-- Who is in a pool has no owner: taken for two unrelated facts, a list of the pool seems a fifth of what it is, worth sorting.
+CREATE STATISTICS customers_waiting (mcv) ON owner_id, pool_id FROM customers_customer;
