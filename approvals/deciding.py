@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.refusals import constraint_of
 from approvals.kinds import CannotTakeEffect
 from approvals.models import Approval, CannotDecide
 
@@ -58,7 +59,7 @@ def _how_it_stands(approval, by, verb):
 
 
 def _why_refused(error):
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    name = constraint_of(error)
     if name == "decision_on_what_was_asked":
         return _("This page showed another copy than the one that was asked. Load it again and look.")
     if name == "break_glass_reads_only":

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.notices import sentences, tell
+from accounts.refusals import constraint_of
 from audit.deeds import allow, locked, stamped
 from customers.denials import denied_to
 from customers.models import Collaborator
@@ -47,7 +48,7 @@ def _give(*, way, **fields):
         with transaction.atomic():
             return Collaborator.objects.create(way=way, permission=permission, **fields)
     except IntegrityError as refusal:
-        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", "") != "collaborator_once":
+        if constraint_of(refusal) != "collaborator_once":
             raise
         raise CannotShare(_shared_already(fields["user"])) from refusal
 

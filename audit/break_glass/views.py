@@ -16,6 +16,7 @@ from accounts.models import BreakGlass, User
 from accounts.models.break_glass import reviewers
 from accounts.paging import Keyset, number, plain_fetcher
 from accounts.permissions import reviews_break_glass
+from accounts.refusals import constraint_of
 from audit.break_glass import using
 from audit.break_glass.forms import REFUSALS, BreakGlassForm, ReviewForm
 from audit.models import Entry
@@ -74,8 +75,7 @@ def _opened(request, form):
 
 
 def _why(refused):
-    name = getattr(getattr(refused.__cause__, "diag", None), "constraint_name", "")
-    return REFUSALS.get(name, _("The database refused it. Nothing was opened."))
+    return REFUSALS.get(constraint_of(refused), _("The database refused it. Nothing was opened."))
 
 
 @require_GET

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tenancy
 from accounts.models import User
+from accounts.refusals import constraint_of
 from accounts.the_clock import CLOCK
 from audit.deeds import allow, stamped
 from customers.collisions.telling import tell_parties
@@ -56,7 +57,7 @@ def _begun(**fields):
         with transaction.atomic():
             case = CollisionCase.objects.create(**fields)
     except IntegrityError as refusal:
-        name = getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", "") or ""
+        name = constraint_of(refusal)
         if not name.startswith("case_"):
             raise
         raise CannotOpen(_said_of(name, is_contest=fields["attempt"] is not None)) from refusal

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import tenancy
 from accounts.models import StoredFile
+from accounts.refusals import constraint_of
 from audit.deeds import allow, stamped
 from customers import follow_ups
 from customers.evidence import calendar, mail
@@ -111,6 +112,6 @@ def attach(follow_up, artefact, file) -> Evidence:
                 digest=artefact.digest(organization), happened_at=artefact.happened_at, file=file,
             )  # fmt: skip
     except IntegrityError as refusal:
-        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", "") != "evidence_proves_once":
+        if constraint_of(refusal) != "evidence_proves_once":
             raise
         raise Unusable(Problem.USED) from None

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.notices import sentences, tell
+from accounts.refusals import constraint_of
 from approvals.models import Approval
 from audit.words import words
 
@@ -47,8 +48,7 @@ SENTENCES = {
 
 def sentence_of(error) -> str:
     """What a refusal of the database says to people, or ''."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-    return str(SENTENCES.get(name, ""))
+    return str(SENTENCES.get(constraint_of(error), ""))
 
 
 def tell_merged(merge, *, by):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import tenancy
+from accounts.refusals import constraint_of
 from audit.deeds import allow, stamped
 from customers.duplicates.signs import seen
 from customers.models import ConflictProbe, ProbeTerms
@@ -71,7 +72,7 @@ def keep(draft, answer, company=None, *, by, way, hidden=0):
             if not _was_asked_just_now(row):
                 row.save(force_insert=True)
     except IntegrityError as refused:
-        if "probe_budget" in str(refused) or "as often as he may" in str(refused):
+        if constraint_of(refused) == "probe_budget":
             raise OverBudget from None
         raise
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.refusals import constraint_of
 from approvals.asking import ask
 from approvals.kinds import MANAGER, CannotTakeEffect, Kind, a_second_person, register
 from audit.deeds import locked, stamped
@@ -69,7 +70,7 @@ class GroupChange(Kind):
             with transaction.atomic():
                 customer.regroup(by=by, parent_id=parent_id, relation=asked["relation"], reason=approval.reason)
         except IntegrityError as error:
-            if error.__cause__.diag.constraint_name != "group_has_no_circle":  # type: ignore[union-attr]
+            if constraint_of(error) != "group_has_no_circle":
                 raise
             raise CannotTakeEffect(
                 _("That company belongs to this one already. Reject the request or return it.")

@@ -1,9 +1,9 @@
 """Naming a customer a key account: a manager above its owner does, and nobody who gains by it."""
 
-import psycopg
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.refusals import constraint_of
 from audit.deeds import allow, stamped
 from customers.models import KeyAccount
 
@@ -20,10 +20,7 @@ def name_key_account(customer, *, by, reason) -> KeyAccount:
             with transaction.atomic():
                 return KeyAccount.objects.create(customer=customer, named_by=by, reason=reason)
         except IntegrityError as error:
-            if (
-                isinstance(error.__cause__, psycopg.Error)
-                and error.__cause__.diag.constraint_name == "key_account_once"
-            ):
+            if constraint_of(error) == "key_account_once":
                 raise NamedAlready(_("It is a key account already. Nothing was changed.")) from None
             raise
 

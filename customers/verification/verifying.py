@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusals import constraint_of
 from audit.deeds import allow, locked, stamped
 from audit.recording import record
 from customers.models import Contact, Verification
@@ -65,7 +66,7 @@ def _write(verification):
         with transaction.atomic():
             verification.save(force_insert=True)
     except IntegrityError as refusal:
-        sentence = SENTENCES.get(getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", ""))
+        sentence = SENTENCES.get(constraint_of(refusal))
         if sentence is None:
             raise
         raise CannotVerify(verification.field, str(sentence)) from refusal
