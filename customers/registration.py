@@ -14,7 +14,8 @@ from audit.deeds import allow, stamped
 from customers import contacts
 from customers.duplicates import fields as compared
 from customers.duplicates import finding, storing
-from customers.duplicates.raising import OPEN, raise_pairs
+from customers.duplicates.raising import raise_pairs
+from customers.duplicates.scoring import PROPOSED
 from customers.duplicates.together import MOST, Together
 from customers.limits import may_claim, terms_of_new_claim
 from customers.models import Claim, ContestedClaim, Customer, DuplicatePair, EvidenceKey, IdentityKey
@@ -110,7 +111,7 @@ def _compare(records, drafts, organization) -> tuple[dict, dict]:
 def likely(found):
     """Of what was found, what may be the same company, the most probable first."""
     return sorted(
-        (match for match in found if match.judgement.verdict in OPEN), key=lambda match: -match.judgement.score
+        (match for match in found if match.judgement.verdict in PROPOSED), key=lambda match: -match.judgement.score
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
+from math import log
 from types import MappingProxyType
 
 from customers.duplicates.record import Record
@@ -52,6 +53,11 @@ def _hash(key, kind, value):
     hashed = _keyed(key).copy()
     hashed.update(f"{kind}:{value}".encode())
     return int.from_bytes(hashed.digest(), "big", signed=True) & ~15 | _KIND_NUMBERS[kind]
+
+
+def damped(weight: float, shared: int) -> float:
+    """What a key is worth that so many have: the more, the less. `customers_candidates` reckons the same."""
+    return weight / (1 + log(max(shared, 5) / 5))
 
 
 def weight_of(number: int) -> float:

@@ -16,10 +16,8 @@ from customers.duplicates.record import VERSION, Record
 from customers.duplicates.scoring import REVIEW, Judgement, judge, score, weights
 from customers.models import DuplicatePair, DuplicateRecord
 
-LEAST, MOST = (
-    0.8,
-    5,
-)  # what two customers share at least to be compared in a whole search; how many a customer, likeliest first
+LEAST = 0.8  # what two customers share at least, to be compared in a whole search
+MOST = 5  # how many are compared with one customer, the likeliest first
 TOGETHER = 100
 FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 Pair = tuple[UUID, UUID]

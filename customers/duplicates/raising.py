@@ -4,21 +4,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from customers.duplicates.fields import of_customers
 from customers.duplicates.finding import Match, matches
+from customers.duplicates.scoring import PROPOSED
 from customers.duplicates.storing import renew
 from customers.models import DuplicatePair
 from customers.models.duplicates import Found
 
-OPEN = ("same", "review")
 NOTHING: Mapping[UUID, str] = MappingProxyType({})
 MOST_PAIRS = 5  # of one customer at once: who is like dozens is like a name that many have
 
 
 def changed(customers, *, by=None) -> None:
     """To be called last by whatever changes a name, the credit code, the web site, the region, a contact, a number or an address."""
-    renew(customers)
-    raise_pairs(matches(of_customers(customers)), found_by=DuplicatePair.FoundBy.EDIT, by=by)
+    raise_pairs(matches(renew(customers)), found_by=DuplicatePair.FoundBy.EDIT, by=by)
 
 
 def raise_pairs(likes: Mapping[UUID, list[Match]], *, found_by, by=None, said: Mapping[UUID, str] = NOTHING) -> None:
@@ -26,6 +24,6 @@ def raise_pairs(likes: Mapping[UUID, list[Match]], *, found_by, by=None, said: M
     pairs = [
         Found(customer, match.customer, match.judgement, said.get(customer, ""))
         for customer, found in likes.items()
-        for match in [each for each in found if each.judgement.verdict in OPEN][:MOST_PAIRS]
+        for match in [each for each in found if each.judgement.verdict in PROPOSED][:MOST_PAIRS]
     ]
     DuplicatePair.objects.keep(pairs, found_by=found_by, raised_by=by)

@@ -12,11 +12,11 @@ from accounts.paging import Keyset
 from customers import countries
 from customers.duplicates import clusters
 from customers.duplicates.reasons import SENTENCES
+from customers.duplicates.scoring import PROPOSED
 from customers.models import Customer, Denial, DuplicatePair
 from customers.pools.masking import masked
 
 STRONGEST = Keyset(descending=True, score=float, id=UUID)
-PROPOSED = [DuplicatePair.Verdict.SAME, DuplicatePair.Verdict.REVIEW]
 COMPARED = ("name", "other_name", "short_name", "credit_code", "website", "country", "region", "industry", "source")
 
 

@@ -13,6 +13,7 @@ from customers.duplicates.record import Record
 WEIGHTS = Path(__file__).with_name("weights.json")
 SAME, REVIEW = 0.9, 0.3
 WORTH_TELLING = 0.5
+PROPOSED = ("same", "review")  # the verdicts that a person looks at
 _TOLD = WORTH_TELLING - 0.005  # before it is rounded
 
 

@@ -30,11 +30,11 @@ DELETE FROM customers_duplicatekey AS kept
 """
 
 
-def renew(customers) -> None:
-    """Read these customers (ids) anew and keep what they are found by and compared as."""
+def renew(customers) -> dict:
+    """Read these customers (ids) anew and keep what they are found by and compared as: {id: record}."""
     ids = sorted(set(customers))
     if not ids:
-        return
+        return {}
     organization = tenancy.organization_id()
     _run(HOLD, [organization, written(ids)])
     records = of_customers(ids)
@@ -43,6 +43,7 @@ def renew(customers) -> None:
     if columns["h"]:
         insert_columns(DuplicateKey, columns, ignore_conflicts=True)
     _run(SETTLE, [VERSION, written(records), written(map(_kept, records.values())), organization])
+    return records
 
 
 def write_new(records: dict, key: bytes = b"") -> None:

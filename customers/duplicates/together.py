@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from heapq import nlargest
-from math import log
 from typing import Any
 
 from customers.duplicates.finding import Candidate, Match, judged
-from customers.duplicates.keys import keys_of
+from customers.duplicates.keys import damped, keys_of
 from customers.duplicates.record import Record
 
 MOST = 8
@@ -27,7 +26,7 @@ class Together:
         for h, weight in keys_of(record, self.key).items():
             if 0 < (shared := len(self._holders.get(h, ()))) <= HOT:
                 for company in self._holders[h]:
-                    weights[company] += weight / (1 + log(max(shared, 5) / 5))
+                    weights[company] += damped(weight, shared)
         return judged(
             record,
             [

@@ -56,7 +56,7 @@ def are_two_that_stand(winner, loser, owner):
 def are_in_no_dispute(winner, loser, owner):
     """A collision case marks its customer; until the arbiter has decided, nothing of it moves."""
     for customer in (winner, loser):
-        if getattr(customer, "in_dispute", False):
+        if customer.in_dispute:
             return _("%(name)s is in dispute. It can be merged when the case is decided.") % {"name": customer.name}
     return ""
 

@@ -5,7 +5,6 @@ processes then take customers in turn, each compared with the strongest of those
 """
 
 import json
-import math
 from array import array
 from collections.abc import Iterator
 from multiprocessing.pool import Pool
@@ -14,9 +13,9 @@ from typing import NamedTuple
 from django.db import connection
 
 from accounts import tenancy
-from customers.duplicates.keys import weight_of
+from customers.duplicates.keys import damped, weight_of
 from customers.duplicates.record import Record
-from customers.duplicates.scoring import weigh
+from customers.duplicates.scoring import PROPOSED, weigh
 
 LARGEST = 40  # a key that more have tells nothing about two of them
 STRONGEST = 12
@@ -48,7 +47,7 @@ class Blocks:
 
     def add(self, members: list[int], weight: float) -> None:
         number = len(self.weights)
-        self.weights.append(weight / (1 + math.log(max(len(members), 5) / 5)))
+        self.weights.append(damped(weight, len(members)))
         for member in members[1:]:  # before the first nobody stands
             self.of[member].append(number)
         self.members.extend(members)
@@ -106,7 +105,7 @@ def _compare(first):
     for customer in range(first, min(first + PORTION, len(Table.kept))):
         for _weight, other in Table.blocks.before(customer):
             score, verdict = weigh(_record(customer), _record(other))
-            if verdict in ("same", "review"):
+            if verdict in PROPOSED:
                 found.append(Pair(other, customer, score, verdict))
     return found
 

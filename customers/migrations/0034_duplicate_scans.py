@@ -27,7 +27,7 @@ def own_id():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0034_candidates"),
+        ("customers", "0033_probes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
